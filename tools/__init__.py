@@ -1,0 +1,1 @@
+"""Tools of the house: they build, check and generate.  Nothing in `src` imports them."""

@@ -1,0 +1,81 @@
+"""The floors: which package stands where, what it may import, and what is compiled.
+
+One table.  The build, the import checks, the standalone runs and the import budgets read it here.
+The contracts of import-linter in pyproject.toml repeat it; tests/test_floors.py compares the two.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """Where one package stands.
+
+    `imports` are the packages it may import, all of them lower.  `loads` are the ones that
+    `import hyper.<name>` in fact loads: what a user of that piece pays for.
+    """
+
+    number: int
+    imports: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+
+    @property
+    def below_the_saw_line(self) -> bool:
+        """Whether it does no I/O, reads no clock and draws no random numbers; and is compiled."""
+        return self.number <= 3
+
+
+FLOORS: Final[dict[str, Floor]] = {
+    "wire": Floor(number=0),
+    "frame": Floor(number=1, imports=("wire",), loads=("wire",)),
+    "hpack": Floor(number=1, imports=("wire",), loads=("wire",)),
+    "h2": Floor(number=2, imports=("wire", "frame", "hpack"), loads=("wire", "frame", "hpack")),
+    "io": Floor(number=4, imports=("wire", "frame", "hpack", "h2")),
+    "cli": Floor(number=6, imports=("wire", "frame", "hpack", "h2", "io")),
+}
+
+# What the world is made of comes in through arguments, so that a test can be the world.
+FORBIDDEN_BELOW_THE_SAW_LINE: Final = (
+    "asyncio",
+    "logging",
+    "os",
+    "random",
+    "secrets",
+    "select",
+    "selectors",
+    "signal",
+    "socket",
+    "ssl",
+    "subprocess",
+    "threading",
+    "time",
+)
+
+# Modules of the compiled packages that stay interpreted, each with its reason.
+INTERPRETED: Final[dict[str, str]] = {
+    "hyper.wire.sensitive": "mypyc cannot make a native subclass of tuple",
+}
+
+
+def compiled_packages() -> list[str]:
+    """The packages that the compiled build compiles, as one unit."""
+    return [f"hyper.{name}" for name, floor in FLOORS.items() if floor.below_the_saw_line]
+
+
+def compiled_sources(source: Path) -> list[Path]:
+    """Every file under `source` (the folder that holds `hyper/`) that is compiled, in order."""
+    found: list[Path] = []
+    for package in compiled_packages():
+        folder = source.joinpath(*package.split("."))
+        found += [f for f in folder.rglob("*.py") if module_name(f, source) not in INTERPRETED]
+    return sorted(found)
+
+
+def module_name(path: Path, source: Path) -> str:
+    """The dotted name of the module that lies at `path` under `source`."""
+    parts = path.relative_to(source).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
