@@ -1,0 +1,32 @@
+"""What every test run needs: the build that runs is the one that is meant, and it is named."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import hyper
+from tools.build_record import binaries, fault
+
+SOURCE = Path(hyper.__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to test compiled modules that were not made of the sources beside them."""
+    del config
+    stale = fault(SOURCE)
+    if stale is not None:
+        message = f"{SOURCE}: {stale}.  Run `make clean` or `make compiled`."
+        raise pytest.UsageError(message)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Name the build in the first lines of the report."""
+    del config
+    expected = os.environ.get("HYPER_EXPECT_BUILD", "either")
+    return f"hyper {hyper.__version__}, {build()} build (expected: {expected}), from {SOURCE}"
+
+
+def build() -> str:
+    """Which build is in place: `pure` or `compiled`."""
+    return "compiled" if binaries(SOURCE) else "pure"
