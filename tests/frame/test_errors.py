@@ -1,0 +1,32 @@
+"""What a fault tells: code, reach, what was expected and what came."""
+
+import pickle
+
+from hyper.frame import ErrorCode, FrameError, Scope
+from hyper.wire import HyperError, RemoteProtocolError
+
+FAULT = FrameError(ErrorCode.STREAM_CLOSED, Scope.STREAM, 7, "silence", "noise")
+
+
+def test_a_fault_is_the_peers() -> None:
+    assert isinstance(FAULT, RemoteProtocolError), "to be caught by its kind"
+    assert isinstance(FAULT, HyperError), "or with all the rest"
+
+
+def test_the_message_says_where_what_and_what_instead() -> None:
+    assert str(FAULT) == "STREAM_CLOSED on stream 7: expected silence, got noise"
+    whole = FrameError(ErrorCode.PROTOCOL_ERROR, Scope.CONNECTION, 7, "silence", "noise")
+    assert str(whole).startswith("PROTOCOL_ERROR on connection"), "the stream is not what ends"
+
+
+def test_the_repr_is_the_message_and_hides_the_fragment() -> None:
+    fault = FrameError(ErrorCode.PROTOCOL_ERROR, Scope.STREAM, 7, "a", "b", b"secret")
+    assert repr(fault) == "FrameError('PROTOCOL_ERROR on stream 7: expected a, got b')", (
+        "an uncompressed literal in the fragment may be a password"
+    )
+
+
+def test_a_fault_survives_the_way_to_another_process() -> None:
+    copy = pickle.loads(pickle.dumps(FAULT))  # noqa: S301 - of our own making
+    assert str(copy) == str(FAULT), "pytest-xdist and process pools send exceptions"
+    assert (copy.code, copy.scope, copy.stream_id) == (ErrorCode.STREAM_CLOSED, Scope.STREAM, 7)
