@@ -1,0 +1,165 @@
+"""The dynamic table, seen from both ends (RFC 7541 §2.3.2, §4).
+
+A decoder asks for the field behind an index, an encoder for the index of a field.  The fields
+themselves never show in a `repr`.
+
+Fields are typed `object` here: compiled, a tuple type would be taken apart and put together anew,
+and a field must stay the one object that it was.
+"""
+
+from typing import Final, cast
+
+from hyper.hpack.static_table import STATIC_TABLE
+
+ENTRY_OVERHEAD: Final = 32
+"""What an entry, or a field of a list, counts beyond its octets (RFC 7541 §4.1)."""
+
+FIRST_DYNAMIC: Final = 62
+"""The index of the newest entry: the static table comes first (RFC 7541 §2.3.3)."""
+
+# Slots that no index of one octet can reach beyond; the decoder need not compare with the length.
+_MARGIN: Final = 65
+
+
+class DecoderTable:
+    """From index to field.
+
+    The field at index `i` is `fields[len(fields) + 61 - i]`, and `None` where the table ends.
+    """
+
+    __slots__ = ("_first", "fields", "free", "max_size", "sizes")
+
+    def __init__(self, max_size: int) -> None:
+        self.max_size = max_size
+        self.free = max_size
+        # Newest last.  What was evicted is `None` until enough of it is there to cut off at once.
+        self.fields: list[object] = [None] * _MARGIN
+        self.sizes: list[int] = [0] * _MARGIN
+        self._first = _MARGIN
+
+    def __len__(self) -> int:
+        return len(self.fields) - self._first
+
+    def __repr__(self) -> str:
+        return f"DecoderTable({len(self)} entries, {self.size} of {self.max_size} octets)"
+
+    @property
+    def size(self) -> int:
+        """The octets taken, overhead included (RFC 7541 §4.1)."""
+        return self.max_size - self.free
+
+    def field(self, index: int) -> object:
+        """The field at `index`, which is at least `FIRST_DYNAMIC`; `None` for no entry."""
+        at = len(self.fields) + FIRST_DYNAMIC - 1 - index
+        if at < self._first:
+            return None
+        return self.fields[at]
+
+    def add(self, field: object, size: int) -> None:
+        """Enter a field of `size` octets, overhead included.
+
+        RFC 7541 §4.4: one that is larger than the whole table empties it.
+        """
+        self.fields.append(field)
+        self.sizes.append(size)
+        self.free -= size
+        if self.free < 0:
+            self.evict()
+
+    def resize(self, max_size: int) -> None:
+        """Change the room there is, evicting what no longer fits (RFC 7541 §4.3)."""
+        self.free += max_size - self.max_size
+        self.max_size = max_size
+        self.evict()
+
+    def evict(self) -> None:
+        """Drop the oldest entries until none of the room is overdrawn."""
+        fields = self.fields
+        sizes = self.sizes
+        first = self._first
+        free = self.free
+        while free < 0:
+            free += sizes[first]
+            fields[first] = None
+            first += 1
+        self.free = free
+        # Cutting costs as much as the entries that stay, so it waits until as many have gone.
+        if first > 128 and first * 2 > len(fields):
+            del fields[: first - _MARGIN]
+            del sizes[: first - _MARGIN]
+            first = _MARGIN
+        self._first = first
+
+
+class EncoderTable:
+    """From field to index.
+
+    Entries are numbered as they come, from 1 on; the index of number `n` is
+    `newest + FIRST_DYNAMIC - n`.  `known` and `names` hold the number of a field and that of the
+    newest entry with a name.  Fields of the static table are in `known` too, as minus their index:
+    one look finds both.
+    """
+
+    __slots__ = ("_fields", "_first", "_sizes", "known", "max_size", "names", "newest", "size")
+
+    def __init__(self, max_size: int) -> None:
+        self.max_size = max_size
+        self.size = 0
+        self.newest = 0
+        self.known: dict[object, int] = dict(_STATIC_KNOWN)
+        self.names: dict[bytes, int] = {}
+        self._fields: list[object] = []
+        self._sizes: list[int] = []
+        self._first = 0
+
+    def __len__(self) -> int:
+        return len(self._fields) - self._first
+
+    def __repr__(self) -> str:
+        return f"EncoderTable({len(self)} entries, {self.size} of {self.max_size} octets)"
+
+    def add(self, field: object, name: bytes, size: int) -> None:
+        """Enter a field that is not known, of `size` octets, overhead included.
+
+        RFC 7541 §4.4: one that is larger than the whole table empties it.
+        """
+        self.newest += 1
+        self.known[field] = self.newest
+        self.names[name] = self.newest
+        self._fields.append(field)
+        self._sizes.append(size)
+        self.size += size
+        if self.size > self.max_size:
+            self._evict()
+
+    def resize(self, max_size: int) -> None:
+        """Change the room there is, evicting what no longer fits (RFC 7541 §4.3)."""
+        self.max_size = max_size
+        self._evict()
+
+    def _evict(self) -> None:
+        fields = self._fields
+        first = self._first
+        number = self.newest - len(fields) + first + 1
+        while self.size > self.max_size:
+            field = fields[first]
+            del self.known[field]
+            name = cast("tuple[bytes, bytes]", field)[0]
+            if self.names[name] == number:
+                del self.names[name]
+            self.size -= self._sizes[first]
+            fields[first] = None
+            first += 1
+            number += 1
+        # Cutting costs as much as the entries that stay, so it waits until as many have gone.
+        if first > 64 and first * 2 > len(fields):
+            del fields[:first]
+            del self._sizes[:first]
+            first = 0
+        self._first = first
+
+
+# Only fields with a value: those without one are rare, and each connection has its own copy.
+_STATIC_KNOWN: Final[dict[object, int]] = {
+    field: -index for index, field in enumerate(STATIC_TABLE, 1) if field[1]
+}
