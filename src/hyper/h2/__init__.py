@@ -1,0 +1,58 @@
+"""The HTTP/2 engine: bytes in, events out, no I/O (RFC 9113).
+
+Not here: sockets, clocks, and requests and responses as objects.
+"""
+
+from hyper.frame import ErrorCode, Scope, SettingId
+from hyper.h2.connection import Connection
+from hyper.h2.connection_life import ConnectionState
+from hyper.h2.events import (
+    AltSvc,
+    Data,
+    EndOfInput,
+    Event,
+    GoAway,
+    InformationalResponse,
+    PeerFault,
+    Ping,
+    Pong,
+    Request,
+    Reset,
+    Response,
+    Sendable,
+    Settings,
+    SettingsAcknowledged,
+    Trailers,
+    Writable,
+)
+from hyper.h2.limits import Limits
+from hyper.h2.settings import Parameters
+from hyper.h2.stream_life import StreamState
+
+__all__ = [
+    "AltSvc",
+    "Connection",
+    "ConnectionState",
+    "Data",
+    "EndOfInput",
+    "ErrorCode",
+    "Event",
+    "GoAway",
+    "InformationalResponse",
+    "Limits",
+    "Parameters",
+    "PeerFault",
+    "Ping",
+    "Pong",
+    "Request",
+    "Reset",
+    "Response",
+    "Scope",
+    "Sendable",
+    "SettingId",
+    "Settings",
+    "SettingsAcknowledged",
+    "StreamState",
+    "Trailers",
+    "Writable",
+]

@@ -1,0 +1,200 @@
+"""One end of an HTTP/2 connection: bytes in, events out, no I/O (RFC 9113).
+
+Not here: sockets, clocks, TLS, requests and responses as objects.  Whoever owns the bytes drives:
+
+    connection.receive_data(data, now)                    # tell: what came from the peer
+    while (event := connection.next_event()) is not None: # take: what it meant
+        ...
+    connection.send(event)                                # ask: what to say
+    transport.write(connection.data_to_send())            # take: bytes for the peer
+
+There are four kinds of methods and no fifth: tell, ask, take, and getters that change nothing.
+"""
+
+from collections.abc import Sequence
+
+from hyper.frame import MAX_STREAM_ID, ErrorCode
+from hyper.h2.connection_life import ConnectionState, ConnectionStep
+from hyper.h2.connection_life import next_state as next_connection_state
+from hyper.h2.events import Event, Sendable
+from hyper.h2.limits import Limits
+from hyper.h2.receive import Receiver
+from hyper.h2.send import Sender
+from hyper.h2.session import Session
+from hyper.h2.settings import Parameters
+from hyper.wire import Buffer, LocalProtocolError, Role
+
+
+class Connection:
+    """An HTTP/2 engine for either role.
+
+    `settings` are `(identifier, value)` pairs for our first SETTINGS frame, over what `limits`
+    call for.  With `auto_consume` received content is credited as soon as its event is taken, for
+    callers that hold no content back.
+
+    The preface is queued at once: the first `data_to_send` has it.
+    """
+
+    __slots__ = ("_receiver", "_sender", "_session")
+
+    def __init__(
+        self,
+        role: Role,
+        *,
+        settings: Sequence[tuple[int, int]] = (),
+        limits: Limits | None = None,
+        auto_consume: bool = False,
+    ) -> None:
+        self._session = Session(role, Limits() if limits is None else limits)
+        self._receiver = Receiver(self._session, auto_consume)
+        self._sender = Sender(self._session, settings)
+
+    # -- tell --------------------------------------------------------------------------------
+
+    def receive_data(self, data: Buffer, now: float) -> None:
+        """Bytes came from the peer at time `now` (seconds, any epoch); `b""` is end of input.
+
+        Nothing is interpreted yet, and nothing the peer sends can make this raise.
+        """
+        self._receiver.receive_data(data, now)
+
+    def handle_timer(self, now: float) -> None:
+        """Time has reached `now`; what was due comes with `next_event`."""
+        session = self._session
+        if now > session.now:
+            session.now = now
+        deadline = session.settings_deadline
+        if deadline is None or now < deadline:
+            return
+        if not session.settings_clock_sure:
+            session.settings_deadline = now + session.limits.settings_timeout
+            session.settings_clock_sure = True
+        else:
+            # RFC 9113 §6.5.3: MAY be a connection error of type SETTINGS_TIMEOUT.
+            session.events.append(
+                session.fail(
+                    ErrorCode.SETTINGS_TIMEOUT,
+                    f"SETTINGS acknowledged within {session.limits.settings_timeout:g} s",
+                    "no acknowledgement",
+                )
+            )
+
+    # -- ask ---------------------------------------------------------------------------------
+
+    def send(self, event: Sendable) -> None:
+        """Say `event` to the peer.
+
+        Content is queued whatever the windows, and cut into frames by `data_to_send`; trailers
+        wait behind it.  A request beyond the peer's concurrency limit waits for a slot.  A `Reset`
+        drops what is queued; on a stream that is over already it does nothing.
+
+        Raises `LocalProtocolError`, with nothing changed, for what the protocol or the state of
+        the stream forbids (RFC 9113 §5.1, §8).
+        """
+        self._sender.send(event)
+
+    def consume(self, stream_id: int, count: int) -> None:
+        """The application is done with `count` bytes of content it received on a stream.
+
+        Gives the peer as much new room (RFC 9113 §5.2).  On a stream that was reset it does
+        nothing: its bytes were credited then.  Raises `LocalProtocolError` for more than is held.
+        """
+        session = self._session
+        if count < 0:
+            raise LocalProtocolError(f"consume at least 0 bytes, not {count}")
+        stream = session.streams.get(stream_id)
+        if stream is None:
+            held = session.lingering.get(stream_id, -1)
+            if held < 0:
+                return
+        else:
+            held = 0 if stream.inbound is None else stream.inbound.held
+        if count > held:
+            raise LocalProtocolError(f"stream {stream_id} holds {held} bytes, not {count}")
+        if count == 0:
+            return
+        if stream is None:
+            if count == held:
+                del session.lingering[stream_id]
+            else:
+                session.lingering[stream_id] = held - count
+        else:
+            session.credit_stream(stream, count)
+        session.credit_connection(count)
+
+    def shut_down(self) -> None:
+        """Leave gracefully: GOAWAY for what the application has not seen (RFC 9113 §6.8).
+
+        Streams it has seen live on; when `open_streams` is 0 the connection can be closed.
+        """
+        self._sender.shut_down()
+
+    # -- take --------------------------------------------------------------------------------
+
+    def next_event(self) -> Event | None:
+        """Advance by one event.  `None` means that there is nothing to tell without more input."""
+        return self._receiver.next_event()
+
+    def data_to_send(self, limit: int | None = None) -> bytes:
+        """Bytes for the peer, `limit` of them at most; `b""` when there is nothing to send now."""
+        return self._sender.data_to_send(limit)
+
+    # -- look --------------------------------------------------------------------------------
+
+    def next_timer(self) -> float | None:
+        """When `handle_timer` is due; `None` for never."""
+        return self._session.settings_deadline
+
+    def next_stream_id(self) -> int:
+        """The id for the next stream we open (RFC 9113 §5.1.1)."""
+        return self._session.next_local_id
+
+    def pending(self, stream_id: int) -> int:
+        """Bytes of content queued on a stream and not yet cut into frames."""
+        stream = self._session.streams.get(stream_id)
+        if stream is None or stream.queue is None:
+            return 0
+        return stream.queue.size
+
+    @property
+    def role(self) -> Role:
+        """Which end this is."""
+        return self._session.role
+
+    @property
+    def state(self) -> ConnectionState:
+        """Where the connection stands, as of the last event taken."""
+        return self._session.life
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is over.  What is written already can still be sent."""
+        return self._session.life is ConnectionState.CLOSED
+
+    @property
+    def open_streams(self) -> int:
+        """How many streams are live, those that wait for a slot included."""
+        return len(self._session.streams)
+
+    @property
+    def can_open(self) -> bool:
+        """Whether `send` would take a new request now."""
+        session = self._session
+        return (
+            session.role is Role.CLIENT
+            and session.next_local_id <= MAX_STREAM_ID
+            and next_connection_state(session.life, ConnectionStep.SEND_REQUEST) is not None
+        )
+
+    @property
+    def wants_to_send(self) -> bool:
+        """Whether `data_to_send` is worth a call."""
+        session = self._session
+        if session.out or (session.waiting and self._sender.has_slot()):
+            return True
+        return len(session.turns) > 0 and session.outbound_window > 0
+
+    @property
+    def peer_settings(self) -> Parameters:
+        """What the peer has declared; not to be changed."""
+        return self._session.remote

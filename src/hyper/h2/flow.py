@@ -1,0 +1,52 @@
+"""Receive windows: what the peer may still send, and when to give it more (RFC 9113 §5.2, §6.9).
+
+The send windows are two integers and live with what is queued (`send`, `stream`).
+"""
+
+
+class ReceiveWindow:
+    """One window, of a stream or of the connection.
+
+    Of its `size` bytes some are `available` to the peer, some are `held` by the application, and
+    some are `owed`: consumed, but not yet announced.  The three always add up to `size`.
+    """
+
+    __slots__ = ("available", "held", "owed", "size")
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.available = size
+        self.held = 0
+        self.owed = 0
+
+    def take(self, count: int) -> bool:
+        """`count` bytes came; false, and nothing changed, if that is more than was allowed."""
+        if count > self.available:
+            return False
+        self.available -= count
+        self.held += count
+        return True
+
+    def give_back(self, count: int) -> int:
+        """`count` held bytes were consumed.  Returns the increment to announce now, often 0."""
+        self.held -= count
+        self.owed += count
+        return self._due()
+
+    def resize(self, delta: int) -> int:
+        """The size the peer starts from changed under the window (RFC 9113 §6.9.2).  Returns the
+        increment to announce now: of a smaller window, what is owed may be more than half.
+        """
+        self.size += delta
+        self.available += delta
+        return self._due()
+
+    def _due(self) -> int:
+        # At half the window: the peer never runs dry in a round trip that the window covers, and
+        # a big body does not cost a frame per read.  nghttp2 and hyperium's h2 do the same.
+        if self.owed * 2 < self.size:
+            return 0
+        increment = self.owed
+        self.available += increment
+        self.owed = 0
+        return increment

@@ -1,0 +1,83 @@
+"""Every limit of an HTTP/2 engine in one value, with the reason for its default.
+
+What a limit means on the wire, where it has a meaning there, is `settings`' matter.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, kw_only=True)
+class Limits:
+    """How much a peer may cost us.  Sizes are in bytes, times in seconds."""
+
+    max_field_list_size: int = 65_536
+    """Size of one decoded field section, 32 bytes added per field (RFC 9113 §10.5.1, RFC 7541
+    §4.1).  Beyond it the message is refused; beyond twice as much, the connection.  Go counts
+    1 MiB, nginx 32 KiB, python-hyper's h2 the same as we do."""
+
+    max_fields: int = 128
+    """Fields in one section, each cookie crumb counted.  One byte on the wire can be a whole
+    field (CVE-2026-49975), so a size alone is no limit.  haproxy allows 101, Envoy and h2o 100."""
+
+    max_field_size: int = 16_384
+    """Name and value of one field together."""
+
+    max_block_size: int = 65_536
+    """Compressed size of one field block over all its frames, counted before anything is kept."""
+
+    max_continuations: int = 8
+    """CONTINUATION frames in one field block (the flood of 2024, VU#421644).  nghttp2 allows 8."""
+
+    max_settings: int = 32
+    """Entries in one SETTINGS frame.  nghttp2 allows 32."""
+
+    max_unsent_acks: int = 100
+    """Answers to PING and SETTINGS that wait for us to write (CVE-2019-9512, CVE-2019-9515).
+    nghttp2 allows 1,000, Go 10,000."""
+
+    reset_burst: float = 200.0
+    """Streams a peer may cancel, or make us reset, at once (CVE-2023-44487, CVE-2025-8671); each
+    exchange that ends well earns one back.  netty allows 200 in 30 seconds."""
+
+    reset_rate: float = 20.0
+    """The same, regained per second."""
+
+    ledger_burst: float = 1_000.0
+    """Frames that carry no message (PING, PRIORITY, empty DATA, unknown types...) at once; data
+    sent, data received and exchanges that end well earn them back.  h2load with 1,000 streams
+    stays far below."""
+
+    ledger_rate: float = 20.0
+    """The same, regained per second."""
+
+    settings_timeout: float = 10.0
+    """How long the peer may take to acknowledge our SETTINGS (RFC 9113 §6.5.3)."""
+
+    max_concurrent_streams: int = 100
+    """Streams the peer may have open at once.  RFC 9113 §6.5.2 recommends no less than 100."""
+
+    assumed_concurrency: int = 100
+    """Streams a client opens before it has heard the server's SETTINGS.  More could only be
+    refused: no server we know of allows fewer, and few allow more."""
+
+    stream_window: int = 0
+    """Receive window of a stream: what we hold at most for a reader that is slow.  0 means by
+    role: 262,144 for a server, 1,048,576 for a client, who reads more than he writes."""
+
+    connection_window: int = 0
+    """Receive window of the connection: what we hold at most for all its streams together.  0
+    means by role: 1,048,576 for a server, 16,777,216 for a client."""
+
+    max_frame_size: int = 16_384
+    """Largest frame payload we accept (RFC 9113 §4.2).  A frame is delivered whole, so this is
+    also what is held of a frame that is still arriving."""
+
+    send_high_water: int = 65_536
+    """A stream that has more than this queued is asked to wait..."""
+
+    send_low_water: int = 16_384
+    """...and gets its `Writable` when no more than this is left."""
+
+    remembered_resets: int = 64
+    """Streams we reset whose late frames are recognised one by one.  Older ones are recognised by
+    their number."""

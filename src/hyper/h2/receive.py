@@ -1,0 +1,296 @@
+"""Bytes from the peer into events (RFC 9113 §4, §6): one frame a step.
+
+Every rule about what the peer may send, and when, is enforced here or by a table this module asks.
+A fault becomes a `PeerFault` event, in its turn; nothing raises.
+
+Not here: what we send by our own will, which is `send`'s.
+
+This file is on the hot path: integers instead of frame objects, plain chains ordered by frequency.
+bench/h2_cycle.py proves it.
+"""
+
+from typing import Final
+
+from hyper.frame import FRAME_HEADER_SIZE, PREFACE, ErrorCode, check_header, frame_name
+from hyper.h2.connection_life import ConnectionState, ConnectionStep
+from hyper.h2.connection_life import next_state as next_connection_state
+from hyper.h2.events import EndOfInput, Event, PeerFault
+from hyper.h2.message_life import MessageState
+from hyper.h2.receive_control import ControlReceiver
+from hyper.h2.receive_messages import MessageReceiver
+from hyper.h2.session import Session
+from hyper.wire import Buffer, ReceiveBuffer
+
+_END_STREAM: Final = 0x1
+_ACK: Final = 0x1
+_END_HEADERS: Final = 0x4
+_PADDED: Final = 0x8
+_PRIORITY: Final = 0x20
+
+_DATA: Final = 0x0
+_HEADERS: Final = 0x1
+_PRIORITY_FRAME: Final = 0x2
+_RST_STREAM: Final = 0x3
+_SETTINGS: Final = 0x4
+_PUSH_PROMISE: Final = 0x5
+_PING: Final = 0x6
+_GOAWAY: Final = 0x7
+_WINDOW_UPDATE: Final = 0x8
+_CONTINUATION: Final = 0x9
+_ALTSVC: Final = 0xA
+
+
+class Receiver:
+    """Reads one direction of a connection."""
+
+    __slots__ = (
+        "_block_flags",
+        "_block_frames",
+        "_block_parts",
+        "_block_size",
+        "_block_stream",
+        "_buffer",
+        "_control",
+        "_ended",
+        "_messages",
+        "_session",
+    )
+
+    def __init__(self, session: Session, auto_consume: bool) -> None:
+        self._session: Final = session
+        self._buffer: Final = ReceiveBuffer()
+        self._ended = False
+        self._messages: Final = MessageReceiver(session, auto_consume)
+        self._control: Final = ControlReceiver(session)
+        # A field block that is not complete: the stream, 0 for none, and what has come of it.
+        self._block_stream = 0
+        self._block_flags = 0
+        self._block_parts: list[bytes] = []
+        self._block_size = 0
+        self._block_frames = 0
+
+    def receive_data(self, data: Buffer, now: float) -> None:
+        """Take bytes over; `b""` is the end of input."""
+        session = self._session
+        if now > session.now:
+            session.now = now
+        if len(data) == 0:
+            self._ended = True
+            return
+        if session.life is ConnectionState.CLOSED:
+            return  # nothing after a fatal fault can be made sense of
+        if session.local_pending and not session.settings_clock_sure:
+            session.settings_deadline = session.now + session.limits.settings_timeout
+            session.settings_clock_sure = True
+        self._buffer.append(data)
+
+    def next_event(self) -> Event | None:
+        """Advance to the next event; `None` means that more input is needed."""
+        session = self._session
+        while True:
+            if session.events:
+                return session.events.popleft()
+            if session.life is ConnectionState.CLOSED:
+                self._buffer.clear()
+                return None
+            if session.life is ConnectionState.AWAIT_PREFACE:
+                if not self._read_preface():
+                    return self._starved()
+                continue
+            buffer = self._buffer
+            if not buffer.has(FRAME_HEADER_SIZE):
+                return self._starved()
+            data = buffer.data
+            at = buffer.pos
+            length = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
+            kind = data[at + 3]
+            flags = data[at + 4]
+            # RFC 9113 §4.1: the reserved bit MUST be ignored.
+            stream_id = (
+                ((data[at + 5] & 0x7F) << 24)
+                | (data[at + 6] << 16)
+                | (data[at + 7] << 8)
+                | data[at + 8]
+            )
+            # A frame that is too long, or that its nine bytes alone condemn, is not waited for.
+            fault = self._check(length, kind, flags, stream_id)
+            if fault is not None:
+                return fault
+            if not buffer.has(FRAME_HEADER_SIZE + length):
+                return self._starved()
+            start = buffer.pos + FRAME_HEADER_SIZE
+            payload = buffer.data[start : start + length]
+            buffer.pos = start + length
+            event = self._dispatch(kind, flags, stream_id, payload)
+            if event is not None:
+                return event
+
+    def _starved(self) -> Event | None:
+        """There is no whole frame: news only if there never will be one."""
+        session = self._session
+        if not self._ended:
+            return None
+        # RFC 9113 §3.4: the preface of either side ends with SETTINGS.
+        begun = next_connection_state(session.life, ConnectionStep.RECV_OTHER) is not None
+        clean = begun and len(self._buffer) == 0 and self._block_stream == 0
+        if clean:
+            for stream in session.streams.values():
+                if stream.received is not MessageState.ENDED:
+                    clean = False
+                    break
+        session.end()
+        return EndOfInput(clean)
+
+    def _read_preface(self) -> bool:
+        buffer = self._buffer
+        size = min(len(buffer), len(PREFACE))
+        buffer.has(size)
+        head = buffer.data[buffer.pos : buffer.pos + size]
+        # RFC 9113 §3.4: an invalid preface MUST be a connection error.  Told at the first byte that
+        # differs: a client of HTTP/1.1 would wait for us for ever.
+        if head != PREFACE[:size]:
+            self._session.events.append(
+                self._session.fail(
+                    ErrorCode.PROTOCOL_ERROR, "the client preface of HTTP/2", f"{head[:24]!r}"
+                )
+            )
+            return True
+        if size < len(PREFACE):
+            return False
+        buffer.pos += size
+        self._session.step(ConnectionStep.RECV_PREFACE)
+        return True
+
+    def _check(self, length: int, kind: int, flags: int, stream_id: int) -> PeerFault | None:
+        session = self._session
+        if self._block_stream:
+            # RFC 9113 §6.2: a HEADERS frame without END_HEADERS MUST be followed by CONTINUATION
+            # frames of the same stream and nothing else.
+            if kind != _CONTINUATION or stream_id != self._block_stream:
+                return self._session.fail(
+                    ErrorCode.PROTOCOL_ERROR,
+                    f"CONTINUATION on stream {self._block_stream}",
+                    _text(kind, stream_id),
+                )
+        elif kind == _CONTINUATION:
+            return self._session.fail(
+                ErrorCode.PROTOCOL_ERROR,
+                "CONTINUATION only inside a field block",
+                _text(kind, stream_id),
+            )
+        error = check_header(length, kind, flags, stream_id, session.local.max_frame_size)
+        if error is None:
+            return None
+        # RFC 9113 §5.4.1: a stream error may be treated as a connection error.  A length that is
+        # wrong for its type is no accident of a stream, and skipping it would cost us the wait.
+        return self._session.fail(error.code, error.expected, error.came, stream_id)
+
+    def _dispatch(self, kind: int, flags: int, stream_id: int, payload: bytes) -> Event | None:
+        session = self._session
+        if (
+            session.life is not ConnectionState.OPEN
+            and (kind != _SETTINGS or flags & _ACK)
+            and next_connection_state(session.life, ConnectionStep.RECV_OTHER) is None
+        ):
+            # RFC 9113 §3.4: the first frame MUST be SETTINGS, and is no acknowledgement.
+            return session.fail(ErrorCode.PROTOCOL_ERROR, "SETTINGS first", _text(kind, stream_id))
+        if kind == _DATA:
+            return self._messages.data(flags, stream_id, payload)
+        if kind == _HEADERS:
+            return self._headers(flags, stream_id, payload)
+        if kind == _WINDOW_UPDATE:
+            return self._control.window_update(stream_id, payload)
+        if kind == _RST_STREAM:
+            return self._control.rst_stream(stream_id, payload)
+        if kind == _SETTINGS:
+            return self._control.settings(flags, payload)
+        if kind == _PING:
+            return self._control.ping(flags, payload)
+        if kind == _CONTINUATION:
+            return self._continuation(flags, payload)
+        if kind == _GOAWAY:
+            return self._control.goaway(payload)
+        if kind == _PUSH_PROMISE:
+            # RFC 9113 §8.4: we never enable push, so this MUST be a connection error; and a client
+            # cannot push at all.
+            return self._session.fail(
+                ErrorCode.PROTOCOL_ERROR, "no PUSH_PROMISE", _text(kind, stream_id)
+            )
+        if kind == _PRIORITY_FRAME:
+            return self._control.priority()
+        if kind == _ALTSVC:
+            return self._control.altsvc(stream_id, payload)
+        # RFC 9113 §4.1: frames of unknown types MUST be ignored.
+        return session.charge(1.0 + len(payload) / 4096.0, "frames of known types", kind)
+
+    def _headers(self, flags: int, stream_id: int, payload: bytes) -> Event | None:
+        size = len(payload)
+        start = 0
+        end = size
+        if flags & _PADDED:
+            start = 1
+            end -= payload[0]
+        if flags & _PRIORITY:
+            start += 5
+        # RFC 9113 §6.2: padding that leaves no room MUST be a connection error.
+        if start > end:
+            return self._session.fail(
+                ErrorCode.PROTOCOL_ERROR, "padding within the HEADERS frame", "more", stream_id
+            )
+        if flags & _PRIORITY and _depends_on(payload, start - 5) == stream_id:
+            # RFC 7540 §5.3.1: a stream cannot depend on itself.  RFC 9113 §5.3.2 leaves the
+            # signal without a meaning, so it is not worth a fault; it is only paid for.
+            fault = self._session.charge(1.0, "a dependency on another stream", _HEADERS)
+            if fault is not None:
+                return fault
+        block = payload if end - start == size else payload[start:end]
+        if len(block) > self._session.limits.max_block_size:
+            return self._too_big(stream_id, len(block))
+        if flags & _END_HEADERS:
+            return self._messages.field_block(stream_id, block, bool(flags & _END_STREAM))
+        self._block_stream = stream_id
+        self._block_flags = flags
+        self._block_frames = 0
+        self._block_parts = [block]
+        self._block_size = len(block)
+        return None
+
+    def _continuation(self, flags: int, payload: bytes) -> Event | None:
+        limits = self._session.limits
+        stream_id = self._block_stream
+        self._block_frames += 1
+        self._block_size += len(payload)
+        # VU#421644: without these a block never ends.  Counted before anything is kept.
+        if self._block_frames > limits.max_continuations:
+            return self._session.fail(
+                ErrorCode.ENHANCE_YOUR_CALM,
+                f"at most {limits.max_continuations} CONTINUATION frames",
+                "one more",
+                stream_id,
+            )
+        if self._block_size > limits.max_block_size:
+            return self._too_big(stream_id, self._block_size)
+        self._block_parts.append(payload)
+        if not flags & _END_HEADERS:
+            return None
+        block = b"".join(self._block_parts)
+        self._block_parts = []
+        self._block_stream = 0
+        return self._messages.field_block(stream_id, block, bool(self._block_flags & _END_STREAM))
+
+    def _too_big(self, stream_id: int, size: int) -> PeerFault:
+        session = self._session
+        return session.fail(
+            ErrorCode.ENHANCE_YOUR_CALM,
+            f"a field block of at most {session.limits.max_block_size} bytes",
+            f"{size} or more",
+            stream_id,
+        )
+
+
+def _depends_on(payload: bytes, at: int) -> int:
+    return int.from_bytes(payload[at : at + 4], "big") & 0x7FFFFFFF
+
+
+def _text(kind: int, stream_id: int) -> str:
+    return f"{frame_name(kind)} on stream {stream_id}"

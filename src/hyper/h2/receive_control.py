@@ -1,0 +1,285 @@
+"""Frames about a connection, or about a stream as such, into events (RFC 9113 §6.3 to §6.9).
+
+`receive` hands over whole frames.  Not here: messages, which are `receive_messages`'.
+"""
+
+from typing import Final
+
+from hyper.frame import (
+    MAX_WINDOW,
+    ErrorCode,
+    FrameType,
+    SettingId,
+    check_setting,
+    error_code,
+    pack_ping,
+    pack_settings,
+)
+from hyper.h2.connection_life import ConnectionState, ConnectionStep
+from hyper.h2.events import (
+    AltSvc,
+    Event,
+    GoAway,
+    PeerFault,
+    Ping,
+    Pong,
+    Reset,
+    Settings,
+    SettingsAcknowledged,
+)
+from hyper.h2.session import Session
+from hyper.h2.stream_life import StreamState
+from hyper.wire import Role
+
+_ACK: Final = 0x1
+
+
+class ControlReceiver:
+    """Reads what one direction of a connection says beside its messages."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session: Final = session
+
+    def rst_stream(self, stream_id: int, payload: bytes) -> Event | None:
+        """RST_STREAM (RFC 9113 §6.4)."""
+        session = self._session
+        code = error_code(int.from_bytes(payload, "big"))
+        stream = session.streams.get(stream_id)
+        if stream is None or stream.state is StreamState.IDLE:
+            if stream is not None or session.state_of(stream_id) is StreamState.IDLE:
+                # RFC 9113 §6.4: RST_STREAM on an idle stream MUST be a connection error.
+                return session.fail(
+                    ErrorCode.PROTOCOL_ERROR,
+                    "RST_STREAM on a stream that was opened",
+                    f"stream {stream_id}",
+                    stream_id,
+                )
+            return session.charge(1.0, "RST_STREAM on a live stream", FrameType.RST_STREAM)
+        # RFC 9113 §8.1: after a complete response, RST_STREAM with NO_ERROR only asks us to stop
+        # sending.  No stream is over more than once, so the event is the same.
+        # RFC 9113 §8.1: after our complete answer it cancels nothing: a client that has all it
+        # wants (gRPC's, at the end of every call that the server ends) does no more than tidy up.
+        answered = stream.state is StreamState.HALF_CLOSED_LOCAL
+        stream.state = StreamState.CLOSED
+        session.forget(stream)
+        # CVE-2023-44487: a client that opens and cancels costs us work it never waits for.
+        if (
+            session.role is Role.SERVER
+            and not answered
+            and not session.budget.spend(1.0, session.now)
+        ):
+            session.events.append(
+                session.calm("fewer cancelled streams", f"RST_STREAM on stream {stream_id}")
+            )
+        return Reset(stream_id, code)
+
+    def settings(self, flags: int, payload: bytes) -> Event | None:
+        """SETTINGS (RFC 9113 §6.5)."""
+        session = self._session
+        if flags & _ACK:
+            return self._settings_ack()
+        count = len(payload) // 6
+        if count > session.limits.max_settings:
+            return session.fail(
+                ErrorCode.ENHANCE_YOUR_CALM,
+                f"at most {session.limits.max_settings} settings",
+                f"{count}",
+            )
+        first = (
+            session.life is ConnectionState.AWAIT_SETTINGS
+            or session.life is ConnectionState.AWAIT_SETTINGS_GOAWAY_SENT
+        )
+        values: list[tuple[int, int]] = []
+        for at in range(0, len(payload), 6):
+            identifier = (payload[at] << 8) | payload[at + 1]
+            value = int.from_bytes(payload[at + 2 : at + 6], "big")
+            error = check_setting(identifier, value)
+            if error is not None:
+                return session.fail(error.code, error.expected, error.came)
+            # RFC 9113 §6.5.2: a client MUST treat ENABLE_PUSH other than 0 as a connection error.
+            if identifier == SettingId.ENABLE_PUSH and value and session.role is Role.CLIENT:
+                return session.fail(
+                    ErrorCode.PROTOCOL_ERROR, "no ENABLE_PUSH of 1 from a server", f"{value}"
+                )
+            values.append((identifier, value))
+        session.step(ConnectionStep.RECV_SETTINGS)
+        # RFC 9113 §6.5.3: values MUST be processed in the order they appear.
+        for identifier, value in values:
+            event = self._apply(identifier, value)
+            if event is not None:
+                return event
+        # RFC 9113 §6.5.3: MUST be acknowledged at once.
+        session.write(pack_settings([], True))
+        if not first:
+            fault_event = self._answered(2.0, FrameType.SETTINGS)
+            if fault_event is not None:
+                return fault_event
+        return Settings(values)
+
+    def _apply(self, identifier: int, value: int) -> Event | None:
+        """Put one setting of the peer's into force."""
+        session = self._session
+        remote = session.remote
+        if identifier == SettingId.INITIAL_WINDOW_SIZE:
+            grown = value > remote.initial_window_size
+            remote.initial_window_size = value
+            for stream in session.streams.values():
+                # RFC 9113 §6.9.2: a change that makes any window exceed the maximum MUST be a
+                # connection error of type FLOW_CONTROL_ERROR.
+                if value + stream.send_credit > MAX_WINDOW:
+                    return session.fail(
+                        ErrorCode.FLOW_CONTROL_ERROR,
+                        "windows of at most 2^31-1",
+                        f"{value + stream.send_credit}",
+                        stream.stream_id,
+                    )
+                queue = stream.queue
+                if grown and queue is not None and queue.size and stream.request is None:
+                    session.turns.join(stream)
+            # The walk over the streams is the peer's to pay.
+            return session.charge(
+                len(session.streams) / 16.0, "settled settings", FrameType.SETTINGS
+            )
+        if identifier == SettingId.HEADER_TABLE_SIZE:
+            session.encoder.set_max_table_size(value)
+        elif (
+            identifier == SettingId.ENABLE_CONNECT_PROTOCOL
+            and remote.enable_connect_protocol
+            and not value
+        ):
+            # RFC 8441 §3: a sender MUST NOT send 0 after having sent 1.
+            return session.fail(ErrorCode.PROTOCOL_ERROR, "ENABLE_CONNECT_PROTOCOL to stay 1", "0")
+        remote.put(identifier, value)
+        return None
+
+    def _settings_ack(self) -> Event | None:
+        session = self._session
+        if not session.local_pending:
+            # Nothing was asked, so nothing can be acknowledged; only a confused peer does.
+            return session.fail(
+                ErrorCode.PROTOCOL_ERROR, "no acknowledgement of SETTINGS", "one too many"
+            )
+        values = session.local_pending.popleft()
+        for identifier, value in values:
+            session.acknowledge(identifier, value)
+        session.settings_deadline = None
+        if session.local_pending:
+            session.settings_deadline = session.now + session.limits.settings_timeout
+        session.settings_clock_sure = bool(session.local_pending)
+        return SettingsAcknowledged(values)
+
+    def ping(self, flags: int, payload: bytes) -> Event | None:
+        """PING (RFC 9113 §6.7)."""
+        session = self._session
+        if flags & _ACK:
+            if session.pings_unanswered:
+                session.pings_unanswered -= 1
+                return Pong(payload)
+            fault = session.charge(1.0, "answers to our PING", FrameType.PING)
+            return Pong(payload) if fault is None else fault
+        # RFC 9113 §6.7: MUST be answered with the same payload, before other frames.
+        session.write(pack_ping(payload, True))
+        fault = self._answered(1.0, FrameType.PING)
+        return Ping(payload) if fault is None else fault
+
+    def _answered(self, cost: float, kind: int) -> PeerFault | None:
+        """An answer was queued that the peer provoked: it must read what it asks for."""
+        session = self._session
+        session.acks_unsent.append(session.out_size)
+        if len(session.acks_unsent) > session.limits.max_unsent_acks:
+            return session.calm(
+                f"at most {session.limits.max_unsent_acks} answers waiting", "one more"
+            )
+        return session.charge(cost, "fewer frames that want an answer", kind)
+
+    def goaway(self, payload: bytes) -> Event | None:
+        """GOAWAY (RFC 9113 §6.8)."""
+        session = self._session
+        last_id = int.from_bytes(payload[0:4], "big") & 0x7FFFFFFF
+        code = error_code(int.from_bytes(payload[4:8], "big"))
+        session.step(ConnectionStep.RECV_GOAWAY)
+        fault = session.charge(1.0, "one GOAWAY", FrameType.GOAWAY)
+        if fault is not None:
+            return fault
+        # RFC 9113 §6.8: streams above the last id were not and will not be processed.
+        lost = [
+            stream
+            for stream in session.streams.values()
+            if session.is_local(stream.stream_id)
+            and (stream.stream_id > last_id or stream.request is not None)
+        ]
+        for stream in lost:
+            stream.state = StreamState.CLOSED
+            session.forget(stream)
+            session.remember_reset(stream.stream_id)
+            session.events.append(Reset(stream.stream_id, ErrorCode.REFUSED_STREAM))
+        session.waiting.clear()
+        return GoAway(last_id, code, payload[8:])
+
+    def window_update(self, stream_id: int, payload: bytes) -> Event | None:
+        """WINDOW_UPDATE (RFC 9113 §6.9)."""
+        session = self._session
+        increment = int.from_bytes(payload, "big") & 0x7FFFFFFF
+        if session.updates_earned:
+            session.updates_earned -= 1
+        else:
+            fault = session.charge(1.0, "larger window updates", FrameType.WINDOW_UPDATE)
+            if fault is not None:
+                return fault
+        if stream_id == 0:
+            # RFC 9113 §6.9: an increment of 0 on the connection MUST be a connection error.
+            if increment == 0:
+                return session.fail(ErrorCode.PROTOCOL_ERROR, "an increment above 0", "0")
+            if session.outbound_window + increment > MAX_WINDOW:
+                return session.fail(
+                    ErrorCode.FLOW_CONTROL_ERROR,
+                    "a window of at most 2^31-1",
+                    f"{session.outbound_window + increment}",
+                )
+            session.outbound_window += increment
+            return None
+        stream = session.streams.get(stream_id)
+        if stream is None or stream.state is StreamState.IDLE:
+            if stream is not None or session.state_of(stream_id) is StreamState.IDLE:
+                return session.fail(
+                    ErrorCode.PROTOCOL_ERROR,
+                    "WINDOW_UPDATE on a stream that was opened",
+                    f"stream {stream_id}",
+                    stream_id,
+                )
+            # RFC 9113 §6.9: may arrive after the stream closed, and MUST NOT be an error.
+            return None
+        if increment == 0:
+            return session.refuse(stream, ErrorCode.PROTOCOL_ERROR, "an increment above 0", "0")
+        window = session.remote.initial_window_size + stream.send_credit + increment
+        if window > MAX_WINDOW:
+            # RFC 9113 §6.9.1: for a stream, RST_STREAM with FLOW_CONTROL_ERROR.
+            return session.refuse(
+                stream, ErrorCode.FLOW_CONTROL_ERROR, "a window of at most 2^31-1", f"{window}"
+            )
+        stream.send_credit += increment
+        if stream.queue is not None and stream.queue.size:
+            session.turns.join(stream)
+        return None
+
+    def priority(self) -> Event | None:
+        """PRIORITY (RFC 9113 §6.3): deprecated, so it is paid for and has no effect."""
+        return self._session.charge(1.0, "fewer PRIORITY frames", FrameType.PRIORITY)
+
+    def altsvc(self, stream_id: int, payload: bytes) -> Event | None:
+        """ALTSVC (RFC 7838 §4)."""
+        fault = self._session.charge(1.0, "fewer ALTSVC frames", FrameType.ALTSVC)
+        if fault is not None:
+            return fault
+        # RFC 7838 §4: a server MUST ignore it, and so MUST a client when it is not well-formed.
+        if self._session.role is Role.SERVER or len(payload) < 2:
+            return None
+        size = (payload[0] << 8) | payload[1]
+        if size > len(payload) - 2 or (size == 0) == (stream_id == 0):
+            return None
+        # On a stream it speaks of the origin of that stream's request: without one, of nothing.
+        if stream_id and stream_id not in self._session.streams:
+            return None
+        return AltSvc(stream_id, payload[2 : 2 + size], payload[2 + size :])

@@ -1,0 +1,338 @@
+"""Frames that carry messages, DATA and field blocks, into events (RFC 9113 §6.1, §6.2, §8.1).
+
+`receive` hands over whole frames and whole field blocks.  Not here: frames about the connection
+or about a stream as such, which are `receive_control`'s.
+
+This file is on the hot path: plain chains, no frame objects.  bench/h2_cycle.py proves it.
+"""
+
+from typing import Final
+
+from hyper.frame import ErrorCode, Scope, pack_rst_stream
+from hyper.h2.connection_life import ConnectionStep
+from hyper.h2.events import (
+    Data,
+    Event,
+    InformationalResponse,
+    PeerFault,
+    Request,
+    Response,
+    Trailers,
+)
+from hyper.h2.flow import ReceiveWindow
+from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
+from hyper.h2.message_life import MessagePart, MessageState
+from hyper.h2.message_life import next_state as next_message_state
+from hyper.h2.session import Session
+from hyper.h2.stream import Stream
+from hyper.h2.stream_life import StreamState, StreamStep, fault_of
+from hyper.h2.stream_life import next_state as next_stream_state
+from hyper.hpack import FieldListTooLarge, HpackError
+from hyper.wire import Field, Role
+
+_END_STREAM: Final = 0x1
+_PADDED: Final = 0x8
+
+_DATA: Final = 0x0
+_HEADERS: Final = 0x1
+
+# DATA that moves this much earns what one frame without content costs.
+_EARNING: Final = 16_384
+
+
+class MessageReceiver:
+    """Reads the messages of one direction of a connection."""
+
+    __slots__ = ("_session", "auto_consume")
+
+    def __init__(self, session: Session, auto_consume: bool) -> None:
+        self._session: Final = session
+        self.auto_consume: Final = auto_consume
+
+    def data(self, flags: int, stream_id: int, payload: bytes) -> Event | None:
+        """DATA (RFC 9113 §6.1)."""
+        session = self._session
+        size = len(payload)
+        # RFC 9113 §6.9.1: the whole payload, padding included, counts; a sender that exceeds the
+        # connection's window has confused all streams.
+        if not session.inbound.take(size):
+            return self._session.fail(
+                ErrorCode.FLOW_CONTROL_ERROR,
+                f"at most {session.inbound.available} bytes on the connection",
+                f"DATA of {size}",
+                stream_id,
+            )
+        padding = 0
+        if flags & _PADDED:
+            # `check_header` has seen to it that the length byte is there.
+            padding = payload[0] + 1
+            # RFC 9113 §6.1: padding as long as the payload MUST be a connection error.
+            if padding > size:
+                return self._session.fail(
+                    ErrorCode.PROTOCOL_ERROR,
+                    f"padding shorter than the {size} bytes of DATA",
+                    f"padding of {padding - 1}",
+                    stream_id,
+                )
+            payload = payload[1 : size - padding + 1]
+        stream = session.streams.get(stream_id)
+        if stream is None:
+            return self._stray_data(stream_id, size)
+        state = next_stream_state(stream.state, StreamStep.RECV_DATA)
+        if state is None:
+            session.credit_connection(size)
+            return self._out_of_order(stream, "no DATA", "DATA")
+        inbound = stream.inbound
+        if inbound is None:
+            inbound = stream.inbound = ReceiveWindow(session.local.initial_window_size)
+        if not inbound.take(size):
+            session.credit_connection(size)
+            return session.refuse(
+                stream,
+                ErrorCode.FLOW_CONTROL_ERROR,
+                f"at most {inbound.available} bytes",
+                f"DATA of {size}",
+            )
+        stream.state = state
+        content = size - padding
+        end_stream = bool(flags & _END_STREAM)
+        # RFC 9113 §8.1: DATA before the head, or on a message that has none, is malformed.
+        message = next_message_state(stream.received, MessagePart.DATA)
+        if message is None:
+            return session.refuse(
+                stream, ErrorCode.PROTOCOL_ERROR, "the head of a message first", "DATA"
+            )
+        stream.content_received += content
+        if stream.content_length >= 0:
+            # RFC 9113 §8.1.1: content-length MUST equal the sum of the DATA payload lengths.
+            received = stream.content_received
+            if received > stream.content_length or (
+                end_stream and received != stream.content_length
+            ):
+                return session.refuse(
+                    stream,
+                    ErrorCode.PROTOCOL_ERROR,
+                    f"content of {stream.content_length} bytes",
+                    f"{received}{'' if end_stream else ' or more'}",
+                )
+        if content >= _EARNING:
+            session.ledger.refund(1.0)
+        if padding:
+            # Nobody will ever consume padding: it is given back at once, on both levels.
+            session.credit_connection(padding)
+            session.credit_stream(stream, padding)
+        if content == 0 and not end_stream:
+            # An empty frame says nothing, so nobody is told; a flood of them is paid for.
+            return self._session.charge(1.0, "DATA that carries content", _DATA)
+        if end_stream:
+            self._end_of_message(stream)
+        if self.auto_consume and content:
+            session.credit_connection(content)
+            session.credit_stream(stream, content)
+        if end_stream:
+            session.settle(stream)
+        return Data(stream_id, payload, end_stream)
+
+    def _stray_data(self, stream_id: int, size: int) -> Event | None:
+        """DATA on a stream that is not live."""
+        session = self._session
+        state = session.state_of(stream_id)
+        if state is StreamState.IDLE or state is StreamState.CLOSED:
+            code, _ = fault_of(state)
+            return self._session.fail(
+                code, "DATA on a stream that is open", f"stream {stream_id}", stream_id
+            )
+        # RFC 9113 §5.1: discarded, but it counts toward the connection's window; given back once.
+        session.credit_connection(size)
+        if size == 0:
+            return session.charge(1.0, "DATA that carries content", _DATA)
+        return None
+
+    def field_block(self, stream_id: int, block: bytes, end_stream: bool) -> Event | None:
+        """The whole field block of a HEADERS frame and its CONTINUATION frames (RFC 9113 §4.3)."""
+        session = self._session
+        # RFC 9113 §4.3: a receiver MUST decompress every block, whatever becomes of it: both ends
+        # share one table.
+        too_large = ""
+        fields: list[Field] = []
+        try:
+            fields = session.decoder.decode(block)
+        except FieldListTooLarge as error:
+            too_large = str(error)
+        except HpackError as error:
+            # RFC 9113 §4.3: a decoding error MUST be a connection error of type COMPRESSION_ERROR.
+            return self._session.fail(
+                ErrorCode.COMPRESSION_ERROR, "a field block by RFC 7541", str(error), stream_id
+            )
+        stream = session.streams.get(stream_id)
+        if stream is None:
+            if session.role is Role.SERVER and stream_id > session.remote_high_id:
+                return self._open(stream_id, fields, too_large, end_stream)
+            return self._stray_headers(stream_id)
+        state = next_stream_state(stream.state, StreamStep.RECV_HEADERS)
+        # RFC 9113 §5.1: a request that waits for its slot has not left us: its stream is idle.
+        if state is None or stream.state is StreamState.IDLE:
+            return self._out_of_order(stream, "no HEADERS", "HEADERS")
+        stream.state = state
+        if too_large:
+            return session.refuse(
+                stream, ErrorCode.ENHANCE_YOUR_CALM, "a field section within limits", too_large
+            )
+        if stream.received is MessageState.AWAIT_HEAD:
+            return self._response(stream, fields, end_stream)
+        return self._trailers(stream, fields, end_stream)
+
+    def _stray_headers(self, stream_id: int) -> Event | None:
+        """HEADERS on a stream that is not live and cannot be opened."""
+        session = self._session
+        state = session.state_of(stream_id)
+        if state is StreamState.RESET_SENT:
+            # RFC 9113 §5.1: discarded; trailers cross our reset, a flood of them is paid for.
+            return session.charge(1.0, "HEADERS on a stream that is open", _HEADERS)
+        code, _ = fault_of(state)
+        if session.role is Role.SERVER and not session.is_local(stream_id):
+            # RFC 9113 §5.1.1: a new stream's id MUST be greater than all before it.
+            expected = f"a stream id above {session.remote_high_id}"
+            if session.was_skipped(stream_id):
+                code = ErrorCode.PROTOCOL_ERROR
+        else:
+            expected = "HEADERS on a stream that is open"
+        return self._session.fail(code, expected, f"stream {stream_id}", stream_id)
+
+    def _open(
+        self, stream_id: int, fields: list[Field], too_large: str, end_stream: bool
+    ) -> Event | None:
+        """A new stream of a client's."""
+        session = self._session
+        if session.is_local(stream_id):
+            # RFC 9113 §5.1.1: streams initiated by a client MUST use odd-numbered identifiers.
+            return self._session.fail(
+                ErrorCode.PROTOCOL_ERROR, "an odd stream id", f"stream {stream_id}", stream_id
+            )
+        session.note_opened(stream_id)
+        session.step(ConnectionStep.RECV_REQUEST)
+        if stream_id > session.goaway_last_id:
+            # RFC 9113 §6.8: after GOAWAY, frames on streams above its last id are ignored; but a
+            # block costs us its decoding, and a flood of them is paid for.
+            session.remember_reset(stream_id)
+            return session.charge(1.0, "no request after GOAWAY", _HEADERS)
+        if session.open_remote >= session.local.max_concurrent_streams:
+            # RFC 9113 §5.1.2: a stream error.  REFUSED_STREAM lets the client try again.
+            session.write(pack_rst_stream(stream_id, ErrorCode.REFUSED_STREAM))
+            session.remember_reset(stream_id)
+            return session.charge_reset(
+                PeerFault(
+                    stream_id,
+                    ErrorCode.REFUSED_STREAM,
+                    Scope.STREAM,
+                    f"at most {session.local.max_concurrent_streams} streams",
+                    "one more",
+                )
+            )
+        stream = Stream(stream_id)
+        stream.state = StreamState.OPEN
+        stream.counted = True
+        session.open_remote += 1
+        session.streams[stream_id] = stream
+        if too_large:
+            return session.refuse(
+                stream, ErrorCode.ENHANCE_YOUR_CALM, "a field section within limits", too_large
+            )
+        head = read_request(fields, session.known_fields)
+        if isinstance(head, RequestHead):
+            stream.received = MessageState.CONTENT
+            stream.head_request = head.is_head
+            stream.is_tunnel = head.is_connect
+            if head.protocol is not None and not session.local.enable_connect_protocol:
+                # RFC 8441 §4: not before we have allowed it; until then it is undefined.
+                return self._malformed(
+                    stream, "no :protocol before ENABLE_CONNECT_PROTOCOL", ":protocol"
+                )
+            if not head.is_connect:
+                # RFC 9110 §9.3.6: a CONNECT request has no content; what follows is the tunnel's.
+                stream.content_length = head.content_length
+            if end_stream:
+                # RFC 9113 §8.1.1: END_STREAM with a content-length that is not 0 is malformed.
+                if head.content_length > 0:
+                    return self._malformed(
+                        stream, f"content of {head.content_length} bytes", "none"
+                    )
+                self._end_of_message(stream)
+            session.accepted = stream_id
+            return Request(stream_id, fields, end_stream)
+        return self._malformed(stream, "a well-formed request", head)
+
+    def _response(self, stream: Stream, fields: list[Field], end_stream: bool) -> Event | None:
+        session = self._session
+        head = read_response(fields, session.known_fields)
+        if isinstance(head, ResponseHead):
+            if head.status < 200:
+                if end_stream:
+                    # RFC 9113 §8.1: an interim response with END_STREAM is malformed.
+                    return self._malformed(
+                        stream, "a final response", "an interim one that ends the stream"
+                    )
+                # RFC 9110 §15.2: any number is legal; a flood is paid for.
+                fault = self._session.charge(1.0, "a final response", _HEADERS)
+                if fault is not None:
+                    return fault
+                return InformationalResponse(stream.stream_id, fields)
+            stream.received = MessageState.CONTENT
+            # RFC 9113 §8.1.1: responses defined to have no content may announce a length.
+            if stream.head_request or head.status in (204, 304):
+                stream.content_length = 0
+            elif not (stream.is_tunnel and head.status < 300):
+                stream.content_length = head.content_length
+                if end_stream and head.content_length > 0:
+                    return self._malformed(
+                        stream, f"content of {head.content_length} bytes", "none"
+                    )
+            if head.status >= 300:
+                stream.is_tunnel = False  # the CONNECT was refused
+            if end_stream:
+                self._end_of_message(stream)
+                session.settle(stream)
+            return Response(stream.stream_id, fields, end_stream)
+        return self._malformed(stream, "a well-formed response", head)
+
+    def _trailers(self, stream: Stream, fields: list[Field], end_stream: bool) -> Event | None:
+        session = self._session
+        if not end_stream:
+            # RFC 9113 §8.1: HEADERS without END_STREAM after the head is malformed.
+            return self._malformed(
+                stream, "trailers that end the stream", "HEADERS without END_STREAM"
+            )
+        if stream.is_tunnel:
+            # RFC 9113 §8.5: only DATA may follow on a connected stream.
+            return self._malformed(stream, "DATA in a tunnel", "trailers")
+        fault = trailers_fault(fields, session.known_fields)
+        if fault is not None:
+            return self._malformed(stream, "well-formed trailers", fault)
+        if stream.content_length >= 0 and stream.content_received != stream.content_length:
+            return self._malformed(
+                stream,
+                f"content of {stream.content_length} bytes",
+                f"{stream.content_received}",
+            )
+        self._end_of_message(stream)
+        session.settle(stream)
+        return Trailers(stream.stream_id, fields)
+
+    def _end_of_message(self, stream: Stream) -> None:
+        state = next_stream_state(stream.state, StreamStep.RECV_END_STREAM)
+        # Whoever may send HEADERS or DATA may end with them: the table has no other case.
+        assert state is not None  # noqa: S101 - the line above says why it holds
+        stream.state = state
+        stream.received = MessageState.ENDED
+
+    def _malformed(self, stream: Stream, expected: str, came: str) -> Event:
+        # RFC 9113 §8.1.1: a malformed message MUST be a stream error of type PROTOCOL_ERROR.
+        return self._session.refuse(stream, ErrorCode.PROTOCOL_ERROR, expected, came)
+
+    def _out_of_order(self, stream: Stream, expected: str, came: str) -> Event:
+        """A frame that the state of a live stream forbids."""
+        code, scope = fault_of(stream.state)
+        expected = f"{expected} in state {stream.state.name}"
+        if scope is Scope.STREAM:
+            return self._session.refuse(stream, code, expected, came)
+        return self._session.fail(code, expected, came, stream.stream_id)

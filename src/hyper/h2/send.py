@@ -1,0 +1,498 @@
+"""What the caller wants said, into bytes (RFC 9113 §5.2, §6, §8.1).
+
+Heads are written when they are sent, content is queued; DATA frames are cut when the caller asks
+for bytes, as far as the windows allow, each stream in turn.  A wrong call raises
+`LocalProtocolError` and changes nothing: check first, change after.
+
+This file is on the hot path: plain chains, no frame objects.  bench/h2_cycle.py proves it.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from hyper.frame import (
+    MAX_STREAM_ID,
+    MIN_MAX_FRAME_SIZE,
+    PREFACE,
+    AltSvcFrame,
+    ErrorCode,
+    SettingId,
+    check_setting,
+    pack_goaway,
+    pack_header,
+    pack_headers,
+    pack_ping,
+    pack_settings,
+    pack_window_update,
+    serialize,
+)
+from hyper.h2.connection_life import ConnectionState, ConnectionStep
+from hyper.h2.connection_life import next_state as next_connection_state
+from hyper.h2.events import (
+    AltSvc,
+    Data,
+    GoAway,
+    InformationalResponse,
+    Ping,
+    Request,
+    Reset,
+    Response,
+    Sendable,
+    Settings,
+    Trailers,
+    Writable,
+)
+from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
+from hyper.h2.message_life import MessagePart, MessageState
+from hyper.h2.message_life import next_state as next_message_state
+from hyper.h2.queue import SendQueue
+from hyper.h2.session import Session
+from hyper.h2.settings import connection_window, initial_settings
+from hyper.h2.stream import Stream
+from hyper.h2.stream_life import StreamState, StreamStep, require
+from hyper.wire import LocalProtocolError, Role
+
+_DATA: Final = 0x0
+_END_STREAM: Final = 0x1
+_MAX_UINT32: Final = 2**32 - 1
+_MAX_UINT16: Final = 2**16 - 1
+# A frame of less than this that a window cut short is of a peer's making.
+_WORTHWHILE: Final = 256
+# "Everything": what the windows allow bounds it.
+_NO_LIMIT: Final = 2**62
+
+
+class Sender:
+    """Writes one direction of a connection."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session, wanted: Sequence[tuple[int, int]]) -> None:
+        self._session: Final = session
+        role = session.role
+        limits = session.limits
+        values = initial_settings(role, limits, wanted)
+        self._check_settings(values)
+        # RFC 9113 §3.4: the preface of each side MUST be the first thing it sends, and starts
+        # with SETTINGS; a client's magic octets precede it.
+        if role is Role.CLIENT:
+            session.write(PREFACE)
+        session.write(pack_settings(values))
+        session.declare(values)
+        # RFC 9113 §6.9.2: the connection's window can only be changed by WINDOW_UPDATE.
+        more = connection_window(role, limits) - session.inbound.size
+        if more > 0:
+            session.inbound.resize(more)
+            session.write(pack_window_update(0, more))
+
+    # -- ask ---------------------------------------------------------------------------------
+
+    def send(self, event: Sendable) -> None:
+        """Say `event` to the peer."""
+        if self._session.life is ConnectionState.CLOSED:
+            raise LocalProtocolError(f"{type(event).__name__} on a connection that is over")
+        if isinstance(event, Data):
+            self._data(event)
+        elif isinstance(event, Response):
+            self._response(event)
+        elif isinstance(event, Request):
+            self._request(event)
+        elif isinstance(event, Trailers):
+            self._trailers(event)
+        elif isinstance(event, InformationalResponse):
+            self._interim(event)
+        elif isinstance(event, Reset):
+            self._reset(event)
+        elif isinstance(event, Settings):
+            self._settings(event)
+        elif isinstance(event, Ping):
+            if len(event.data) != 8:
+                raise LocalProtocolError(f"a PING of 8 bytes, not {len(event.data)}")
+            self._session.write(pack_ping(event.data))
+            self._session.pings_unanswered += 1
+        elif isinstance(event, GoAway):
+            self._goaway(event)
+        elif isinstance(event, AltSvc):
+            self._altsvc(event)
+        else:
+            raise LocalProtocolError(f"{type(event).__name__} is not for sending")
+
+    def _request(self, event: Request) -> None:
+        session = self._session
+        stream_id = event.stream_id
+        if session.role is not Role.CLIENT:
+            raise LocalProtocolError("only a client sends requests")
+        if next_connection_state(session.life, ConnectionStep.SEND_REQUEST) is None:
+            raise LocalProtocolError(f"a new request in state {session.life.name}")
+        # RFC 9113 §5.1.1: odd, and greater than all before.
+        if stream_id < session.next_local_id or stream_id > MAX_STREAM_ID or not stream_id & 1:
+            raise LocalProtocolError(
+                f"expected the stream id {session.next_local_id}, got {stream_id}"
+            )
+        head = read_request(event.fields, self._session.known_fields)
+        if not isinstance(head, RequestHead):
+            raise LocalProtocolError(f"stream {stream_id}: {head}")
+        if head.protocol is not None and not session.remote.enable_connect_protocol:
+            # RFC 8441 §4: a client MUST NOT use it before the server has allowed it.
+            raise LocalProtocolError(f"stream {stream_id}: the server does not allow :protocol")
+        if event.end_stream and head.content_length > 0:
+            raise LocalProtocolError(
+                f"stream {stream_id}: content-length {head.content_length} and no content"
+            )
+        stream = Stream(stream_id)
+        stream.head_request = head.is_head
+        stream.is_tunnel = head.is_connect
+        stream.length_to_send = -1 if head.is_connect else head.content_length
+        stream.outbound = MessageState.ENDED if event.end_stream else MessageState.CONTENT
+        session.next_local_id = stream_id + 2
+        session.streams[stream_id] = stream
+        if session.waiting or session.open_local >= self._concurrency():
+            # A copy: what was checked is what will be written.
+            stream.request = Request(stream_id, list(event.fields), event.end_stream)
+            session.waiting.append(stream)
+        else:
+            self._open(stream, event)
+
+    def _concurrency(self) -> int:
+        session = self._session
+        limit = session.remote.max_concurrent_streams
+        if session.life is ConnectionState.AWAIT_SETTINGS:
+            return min(limit, session.limits.assumed_concurrency)
+        return limit
+
+    def _open(self, stream: Stream, event: Request) -> None:
+        """Write the head of a request, and let what waits behind it have its turn."""
+        session = self._session
+        stream.request = None
+        stream.counted = True
+        session.open_local += 1
+        self._head(stream, event)
+        queue = stream.queue
+        if queue is not None:
+            if queue.size:
+                session.turns.join(stream)
+            elif queue.ended:
+                self._finish(stream)
+
+    def _head(self, stream: Stream, event: Request | Response) -> None:
+        session = self._session
+        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
+        block = session.encoder.encode(event.fields)
+        session.write(
+            pack_headers(stream.stream_id, block, event.end_stream, session.remote.max_frame_size)
+        )
+        if event.end_stream:
+            self._ended(stream)
+
+    def _response(self, event: Response) -> None:
+        stream = self._stream(event.stream_id)
+        head = self._response_head(stream, event)
+        if head.status < 200:
+            raise LocalProtocolError(
+                f"stream {event.stream_id}: {head.status} is an InformationalResponse"
+            )
+        length = head.content_length
+        if stream.head_request or head.status in (204, 304):
+            # RFC 9110 §6.4.1: these have no content, whatever length they announce.
+            length = 0
+        elif event.end_stream and length > 0:
+            raise LocalProtocolError(
+                f"stream {event.stream_id}: content-length {length} and no content"
+            )
+        if stream.is_tunnel and head.status < 300:
+            length = -1
+        else:
+            stream.is_tunnel = False
+        stream.length_to_send = length
+        stream.outbound = MessageState.ENDED if event.end_stream else MessageState.CONTENT
+        self._head(stream, event)
+
+    def _interim(self, event: InformationalResponse) -> None:
+        session = self._session
+        stream = self._stream(event.stream_id)
+        head = self._response_head(stream, event)
+        if head.status >= 200:
+            raise LocalProtocolError(f"stream {event.stream_id}: {head.status} is no 1xx")
+        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
+        block = session.encoder.encode(event.fields)
+        session.write(pack_headers(event.stream_id, block, False, session.remote.max_frame_size))
+
+    def _response_head(
+        self, stream: Stream, event: Response | InformationalResponse
+    ) -> ResponseHead:
+        if self._session.role is not Role.SERVER:
+            raise LocalProtocolError("only a server sends responses")
+        if next_message_state(stream.outbound, MessagePart.HEAD) is None:
+            raise LocalProtocolError(
+                f"stream {stream.stream_id}: a response in state {stream.outbound.name}"
+            )
+        head = read_response(event.fields, self._session.known_fields)
+        if isinstance(head, ResponseHead):
+            return head
+        raise LocalProtocolError(f"stream {stream.stream_id}: {head}")
+
+    def _data(self, event: Data) -> None:
+        session = self._session
+        stream = session.streams.get(event.stream_id)
+        if stream is None:
+            stream = self._stream(event.stream_id)
+        if next_message_state(stream.outbound, MessagePart.DATA) is None:
+            raise LocalProtocolError(
+                f"stream {stream.stream_id}: DATA in state {stream.outbound.name}"
+            )
+        size = len(event.data)
+        self._check_length(stream, size, event.end_stream)
+        stream.content_sent += size
+        if event.end_stream:
+            stream.outbound = MessageState.ENDED
+        queue = stream.queue
+        if queue is None:
+            queue = stream.queue = SendQueue()
+        if size:
+            queue.put(event.data)
+            if queue.size > session.limits.send_high_water:
+                queue.over_high_water = True
+        queue.ended = event.end_stream
+        if stream.request is not None:
+            return  # the head has not been written yet
+        if queue.size:
+            session.turns.join(stream)
+        elif event.end_stream:
+            self._finish(stream)
+
+    def _trailers(self, event: Trailers) -> None:
+        stream = self._stream(event.stream_id)
+        if next_message_state(stream.outbound, MessagePart.TRAILERS) is None:
+            raise LocalProtocolError(
+                f"stream {stream.stream_id}: trailers in state {stream.outbound.name}"
+            )
+        if stream.is_tunnel:
+            # RFC 9113 §8.5: only DATA may be sent on a connected stream.
+            raise LocalProtocolError(f"stream {stream.stream_id}: trailers in a tunnel")
+        fault = trailers_fault(event.fields, self._session.known_fields)
+        if fault is not None:
+            raise LocalProtocolError(f"stream {stream.stream_id}: {fault}")
+        self._check_length(stream, 0, True)
+        stream.outbound = MessageState.ENDED
+        # A copy: what was checked is what will be written.
+        stream.trailers = Trailers(event.stream_id, list(event.fields))
+        queue = stream.queue
+        if queue is None:
+            queue = stream.queue = SendQueue()
+        queue.ended = True
+        if stream.request is None and not queue.size:
+            self._finish(stream)
+
+    def _check_length(self, stream: Stream, size: int, ends: bool) -> None:
+        # RFC 9113 §8.1.1: a message whose content differs from its content-length is malformed.
+        announced = stream.length_to_send
+        if announced >= 0:
+            total = stream.content_sent + size
+            if total > announced or (ends and total != announced):
+                raise LocalProtocolError(
+                    f"stream {stream.stream_id}: content of {announced} bytes was announced,"
+                    f" {total} given"
+                )
+
+    def _reset(self, event: Reset) -> None:
+        session = self._session
+        stream_id = event.stream_id
+        if not 0 <= event.code <= _MAX_UINT32:
+            raise LocalProtocolError(f"an error code of 32 bits, not {event.code}")
+        stream = session.streams.get(stream_id)
+        if stream is None:
+            if stream_id <= 0 or session.state_of(stream_id) is StreamState.IDLE:
+                raise LocalProtocolError(f"RST_STREAM on stream {stream_id}, which is idle")
+            return  # it is over already: the peer was quicker, and nothing needs to be said
+        if stream.request is not None:
+            # It never reached the wire, so there is nothing to reset there.
+            stream.request = None
+            session.forget(stream)
+            session.waiting.remove(stream)
+            return
+        session.reset(stream, event.code)
+
+    def _settings(self, event: Settings) -> None:
+        session = self._session
+        self._check_settings(event.values)
+        # RFC 9113 §4.2: a frame larger than the peer's MAX_FRAME_SIZE must not be sent.
+        if len(event.values) * 6 > session.remote.max_frame_size:
+            raise LocalProtocolError(f"SETTINGS of one frame, not {len(event.values)} values")
+        session.write(pack_settings(event.values))
+        session.declare(list(event.values))
+        # Before the first bytes came there is no time to count from; they start the clock then.
+        if session.settings_deadline is None and session.now:
+            session.settings_deadline = session.now + session.limits.settings_timeout
+            # The latest time we know of may be long ago: the connection was idle since.
+            session.settings_clock_sure = False
+
+    def _check_settings(self, values: Sequence[tuple[int, int]]) -> None:
+        for identifier, value in values:
+            if not 0 <= identifier <= _MAX_UINT16 or not 0 <= value <= _MAX_UINT32:
+                raise LocalProtocolError(f"setting {identifier}={value} does not fit its frame")
+            error = check_setting(identifier, value)
+            if error is not None:
+                raise LocalProtocolError(str(error))
+            if identifier == SettingId.ENABLE_PUSH and value:
+                raise LocalProtocolError("ENABLE_PUSH of 1: this engine takes no pushes")
+            if (
+                identifier == SettingId.ENABLE_CONNECT_PROTOCOL
+                and self._session.local.enable_connect_protocol > value
+            ):
+                # RFC 8441 §3: MUST NOT go back to 0.
+                raise LocalProtocolError("ENABLE_CONNECT_PROTOCOL cannot go back to 0")
+
+    def _goaway(self, event: GoAway) -> None:
+        session = self._session
+        # RFC 9113 §6.8: the last stream id MUST NOT increase from one GOAWAY to the next.
+        if not 0 <= event.last_stream_id <= session.goaway_last_id:
+            raise LocalProtocolError(
+                f"a last stream id of at most {session.goaway_last_id}, not {event.last_stream_id}"
+            )
+        if not 0 <= event.code <= _MAX_UINT32:
+            raise LocalProtocolError(f"an error code of 32 bits, not {event.code}")
+        if len(event.debug) + 8 > session.remote.max_frame_size:
+            raise LocalProtocolError(f"GOAWAY of one frame, not {len(event.debug)} bytes of debug")
+        session.goaway_last_id = event.last_stream_id
+        session.write(pack_goaway(event.last_stream_id, event.code, event.debug))
+        session.step(ConnectionStep.SEND_GOAWAY)
+        if event.code != ErrorCode.NO_ERROR or session.life is ConnectionState.CLOSED:
+            session.end()
+
+    def _altsvc(self, event: AltSvc) -> None:
+        # RFC 7838 §4: from servers; with an origin on stream 0, without one on a stream.
+        if self._session.role is not Role.SERVER:
+            raise LocalProtocolError("only a server sends ALTSVC")
+        if (event.stream_id == 0) != bool(event.origin):
+            raise LocalProtocolError("ALTSVC has an origin on stream 0, and only there")
+        if event.stream_id:
+            self._stream(event.stream_id)
+        if len(event.origin) + len(event.value) + 2 > MIN_MAX_FRAME_SIZE:
+            raise LocalProtocolError("ALTSVC of more than one frame")
+        self._session.write(serialize(AltSvcFrame(event.stream_id, event.origin, event.value)))
+
+    def shut_down(self) -> None:
+        """Say a graceful GOAWAY: what the application has seen lives on, nothing else."""
+        session = self._session
+        if session.life is not ConnectionState.CLOSED:
+            self._goaway(GoAway(min(session.accepted, session.goaway_last_id)))
+
+    def _stream(self, stream_id: int) -> Stream:
+        session = self._session
+        stream = session.streams.get(stream_id)
+        if stream is None:
+            state = StreamState.IDLE if stream_id <= 0 else session.state_of(stream_id)
+            raise LocalProtocolError(f"stream {stream_id} is {state.name}")
+        return stream
+
+    # -- take --------------------------------------------------------------------------------
+
+    def data_to_send(self, limit: int | None) -> bytes:
+        """Bytes for the peer; at most `limit` of them."""
+        session = self._session
+        if session.waiting:
+            self._open_waiting()
+        if session.turns and session.outbound_window > 0:
+            self._cut(_NO_LIMIT if limit is None else limit)
+        out = session.out
+        if not out:
+            return b""
+        if limit is None or session.out_size <= limit:
+            session.out = []
+            session.out_size = 0
+            if session.acks_unsent:
+                session.acks_unsent = []
+            return out[0] if len(out) == 1 else b"".join(out)
+        return self._part(limit)
+
+    def _part(self, limit: int) -> bytes:
+        session = self._session
+        out = session.out
+        taken = 0
+        size = 0
+        while size + len(out[taken]) <= limit:
+            size += len(out[taken])
+            taken += 1
+        head = b"".join(out[:taken])
+        if size < limit:
+            chunk = out[taken]
+            head += chunk[: limit - size]
+            out[taken] = chunk[limit - size :]
+        session.out = out[taken:]
+        session.out_size -= limit
+        if session.acks_unsent:
+            session.acks_unsent = [end - limit for end in session.acks_unsent if end > limit]
+        return head
+
+    def has_slot(self) -> bool:
+        """Whether the peer's concurrency limit lets one more request out."""
+        return self._session.open_local < self._concurrency()
+
+    def _open_waiting(self) -> None:
+        session = self._session
+        limit = self._concurrency()
+        while session.waiting and session.open_local < limit:
+            stream = session.waiting.popleft()
+            request = stream.request
+            if request is not None:
+                self._open(stream, request)
+
+    def _cut(self, room: int) -> None:
+        """Cut DATA frames until the windows, the queues or `room` are exhausted."""
+        session = self._session
+        turns = session.turns
+        while turns and session.outbound_window > 0 and session.out_size < room:
+            stream = turns.call()
+            queue = stream.queue
+            if queue is None:
+                continue
+            window = session.remote.initial_window_size + stream.send_credit
+            if window <= 0:
+                continue  # back in line when the peer opens its window
+            left = queue.size
+            # RFC 9113 §4.2: at most the peer's MAX_FRAME_SIZE; 16 KiB keeps turns short.
+            count = min(left, window, session.outbound_window, MIN_MAX_FRAME_SIZE)
+            left -= count
+            last = left == 0 and queue.ended and stream.trailers is None
+            session.write(pack_header(count, _DATA, _END_STREAM if last else 0, stream.stream_id))
+            session.write(queue.cut(count))
+            stream.send_credit -= count
+            session.outbound_window -= count
+            session.ledger.refund(1.0)
+            # DATA calls for WINDOW_UPDATE frames: Envoy allows ten of them each for the stream and
+            # the connection, and a server of Go's that is read in small pieces needs eight.  A
+            # peer that opens its window by a few bytes (CVE-2019-9511) gets no credit for that.
+            if left == 0 or count >= _WORTHWHILE:
+                session.updates_earned += 10
+            if last:
+                self._ended(stream)
+                continue
+            if left:
+                turns.join(stream)
+            elif queue.ended:
+                self._finish(stream)
+                continue
+            if queue.over_high_water and left <= session.limits.send_low_water:
+                queue.over_high_water = False
+                if not queue.ended:
+                    session.events.append(Writable(stream.stream_id))
+
+    def _finish(self, stream: Stream) -> None:
+        """Write what ends a message whose content is all written: trailers, or an empty frame."""
+        session = self._session
+        trailers = stream.trailers
+        if trailers is None:
+            # RFC 9113 §6.9.1: a frame of length zero may be sent whatever the windows.
+            session.write(pack_header(0, _DATA, _END_STREAM, stream.stream_id))
+        else:
+            stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
+            block = session.encoder.encode(trailers.fields)
+            session.write(
+                pack_headers(stream.stream_id, block, True, session.remote.max_frame_size)
+            )
+        self._ended(stream)
+
+    def _ended(self, stream: Stream) -> None:
+        """Our END_STREAM is written."""
+        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_END_STREAM)
+        self._session.settle(stream)

@@ -1,0 +1,343 @@
+"""What both directions of a connection share: streams, windows, settings, tables, budgets.
+
+`receive` turns bytes into events with it, `send` turns events into bytes.  Here is what either of
+them may need to do: forget a stream, reset one, give credit back, end the connection.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from hyper.frame import (
+    DEFAULT_WINDOW,
+    MAX_STREAM_ID,
+    ErrorCode,
+    Scope,
+    SettingId,
+    frame_name,
+    pack_goaway,
+    pack_rst_stream,
+    pack_window_update,
+)
+from hyper.h2.connection_life import ConnectionState, ConnectionStep, first_state, next_state
+from hyper.h2.events import Event, PeerFault
+from hyper.h2.flow import ReceiveWindow
+from hyper.h2.limits import Limits
+from hyper.h2.message_life import MessageState
+from hyper.h2.queue import Turns
+from hyper.h2.settings import Parameters
+from hyper.h2.stream import Stream
+from hyper.h2.stream_life import StreamState, StreamStep, require
+from hyper.hpack import Decoder, Encoder
+from hyper.wire import Budget, Role
+
+if TYPE_CHECKING:
+    from hyper.h2.headers import Known
+
+# An honest client leaves out an id now and then: for a request it gave up before sending it.
+_REMEMBERED_GAPS: Final = 16
+
+
+class Session:
+    """The state of one connection.  Nothing in it grows with the number of streams that are over,
+    but for `resets`, which is bounded, and `lingering`, which the receive window bounds.
+    """
+
+    __slots__ = (
+        "abandoned_below",
+        "accepted",
+        "acks_unsent",
+        "budget",
+        "decoder",
+        "encoder",
+        "events",
+        "goaway_last_id",
+        "inbound",
+        "known_fields",
+        "ledger",
+        "life",
+        "limits",
+        "lingering",
+        "local",
+        "local_pending",
+        "next_local_id",
+        "now",
+        "open_local",
+        "open_remote",
+        "out",
+        "out_size",
+        "outbound_window",
+        "pings_unanswered",
+        "remote",
+        "remote_high_id",
+        "resets",
+        "role",
+        "settings_clock_sure",
+        "settings_deadline",
+        "skipped",
+        "streams",
+        "turns",
+        "updates_earned",
+        "waiting",
+    )
+
+    def __init__(self, role: Role, limits: Limits) -> None:
+        self.role: Final = role
+        self.limits: Final = limits
+        self.now = 0.0
+        self.life: ConnectionState = first_state(role)
+
+        # Settings.  `local` is what the peer has acknowledged, `local_pending` what it has not.
+        self.local: Final = Parameters()
+        self.remote: Final = Parameters()
+        self.local_pending: deque[Sequence[tuple[int, int]]] = deque()
+        self.settings_deadline: float | None = None
+        self.settings_clock_sure = False  # whether that counts from a time after they were sent
+
+        # Compression: one context for each direction (RFC 9113 §4.3).
+        self.encoder: Final = Encoder()
+        self.decoder: Final = Decoder(
+            max_list_size=limits.max_field_list_size,
+            max_fields=limits.max_fields,
+            max_field_size=limits.max_field_size,
+        )
+
+        self.known_fields: Final[Known] = {}
+
+        # Streams.  Live ones only: idle and closed are told by the high-water marks.
+        self.streams: Final[dict[int, Stream]] = {}
+        self.next_local_id = 1 if role is Role.CLIENT else 2
+        self.remote_high_id = 0  # the highest id the peer has opened
+        # The latest ranges of ids the peer left out, for the code of the fault when it uses one.
+        self.skipped: Final[deque[tuple[int, int]]] = deque(maxlen=_REMEMBERED_GAPS)
+        self.accepted = 0  # the highest of them the application was told of: for GOAWAY
+        self.goaway_last_id = MAX_STREAM_ID  # what our last GOAWAY said
+        self.open_local = 0
+        self.open_remote = 0
+        self.waiting: deque[Stream] = deque()  # requests beyond the peer's concurrency limit
+        # Ids we reset, whose late frames are discarded.  Ids below `abandoned_below` may have been
+        # among them: an honest peer is never taken for a confused one.
+        self.resets: Final[dict[int, None]] = {}
+        self.abandoned_below = 0
+        # Bytes the application still holds of streams that ended well.
+        self.lingering: Final[dict[int, int]] = {}
+
+        # Flow control of the connection.
+        self.inbound: Final = ReceiveWindow(DEFAULT_WINDOW)
+        self.outbound_window = DEFAULT_WINDOW
+        self.turns: Final = Turns()
+
+        # What is ready to be written, and what happened that no frame brought.
+        self.out: list[bytes] = []
+        self.out_size = 0
+        self.events: Final[deque[Event]] = deque()
+
+        # What the peer may cost us.
+        # Where in `out` the answers end that the peer has yet to read.
+        self.acks_unsent: list[int] = []
+        self.pings_unanswered = 0  # ours
+        self.updates_earned = 0  # WINDOW_UPDATE frames our DATA calls for
+        self.ledger: Final = Budget(limits.ledger_burst, limits.ledger_rate)
+        self.budget: Final = Budget(limits.reset_burst, limits.reset_rate)
+
+    # -- bytes out ---------------------------------------------------------------------------
+
+    def write(self, chunk: bytes) -> None:
+        """Queue bytes behind what is queued."""
+        self.out.append(chunk)
+        self.out_size += len(chunk)
+
+    # -- streams -----------------------------------------------------------------------------
+
+    def is_local(self, stream_id: int) -> bool:
+        """Whether the id is one that our side opens (RFC 9113 §5.1.1)."""
+        return (stream_id & 1) == (1 if self.role is Role.CLIENT else 0)
+
+    def state_of(self, stream_id: int) -> StreamState:
+        """The state of a stream that is not among `streams`."""
+        if self.is_local(stream_id):
+            if stream_id >= self.next_local_id:
+                return StreamState.IDLE
+        elif stream_id > self.remote_high_id:
+            return StreamState.IDLE
+        if stream_id in self.resets or stream_id < self.abandoned_below:
+            return StreamState.RESET_SENT
+        return StreamState.CLOSED
+
+    def note_opened(self, stream_id: int) -> None:
+        """The peer opens a stream, and with it closes those it left out (RFC 9113 §5.1.1)."""
+        if stream_id > self.remote_high_id + 2:
+            self.skipped.append((self.remote_high_id, stream_id))
+        self.remote_high_id = stream_id
+
+    def was_skipped(self, stream_id: int) -> bool:
+        """Whether the peer is known to have left this id out."""
+        return any(low < stream_id < high for low, high in self.skipped)
+
+    def reset(self, stream: Stream, code: int) -> None:
+        """Send RST_STREAM and forget the stream."""
+        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_RST_STREAM)
+        self.write(pack_rst_stream(stream.stream_id, code))
+        self.remember_reset(stream.stream_id)
+        self.forget(stream)
+
+    def remember_reset(self, stream_id: int) -> None:
+        """Late frames of this stream are to be discarded."""
+        resets = self.resets
+        resets[stream_id] = None
+        if len(resets) > self.limits.remembered_resets:
+            oldest = next(iter(resets))
+            del resets[oldest]
+            if oldest >= self.abandoned_below:
+                self.abandoned_below = oldest + 1
+
+    def forget(self, stream: Stream, complete: bool = False) -> None:
+        """The stream is over: nothing more will be sent or heard on it.  `complete` if both sides
+        have ended it.
+        """
+        stream_id = stream.stream_id
+        del self.streams[stream_id]
+        if stream.counted:
+            if self.is_local(stream_id):
+                self.open_local -= 1
+            else:
+                self.open_remote -= 1
+        if stream.queue is not None:
+            stream.queue.drop()
+        self.turns.leave(stream_id)
+        inbound = stream.inbound
+        if inbound is not None and inbound.held:
+            if complete:
+                # The exchange is complete, and the application reads the rest at its own pace.
+                self.lingering[stream_id] = inbound.held
+            else:
+                # Cut off: nobody can be relied on to consume what came of it.
+                self.credit_connection(inbound.held)
+
+    def settle(self, stream: Stream) -> None:
+        """Forget the stream if both sides have ended it."""
+        if stream.state is StreamState.CLOSED:
+            # A good exchange pays for the peer's next caprice.
+            self.budget.refund(1.0)
+            self.ledger.refund(1.0)
+            self.forget(stream, True)
+
+    # -- receive credit ----------------------------------------------------------------------
+
+    def credit_connection(self, count: int) -> None:
+        """`count` bytes are no longer held for the connection's window."""
+        increment = self.inbound.give_back(count)
+        if increment:
+            self.write(pack_window_update(0, increment))
+
+    def credit_stream(self, stream: Stream, count: int) -> None:
+        """`count` bytes are no longer held for the stream's window."""
+        inbound = stream.inbound
+        if inbound is not None:
+            self._announce(stream, inbound.give_back(count))
+
+    def _announce(self, stream: Stream, increment: int) -> None:
+        # A peer that has ended needs no more room.
+        if increment and stream.received is not MessageState.ENDED:
+            self.write(pack_window_update(stream.stream_id, increment))
+
+    # -- faults ------------------------------------------------------------------------------
+
+    def fail(self, code: ErrorCode, expected: str, came: str, stream_id: int = 0) -> PeerFault:
+        """End the connection over a fault of the peer's: GOAWAY is queued, all else dropped."""
+        self.write(pack_goaway(min(self.accepted, self.goaway_last_id), code, b""))
+        self.end()
+        return PeerFault(stream_id, code, Scope.CONNECTION, expected, came)
+
+    def refuse(self, stream: Stream, code: ErrorCode, expected: str, came: str) -> PeerFault:
+        """End a stream over a fault of the peer's: RST_STREAM is queued."""
+        stream_id = stream.stream_id
+        self.reset(stream, code)
+        return self.charge_reset(PeerFault(stream_id, code, Scope.STREAM, expected, came))
+
+    def charge_reset(self, fault: PeerFault) -> PeerFault:
+        """Count a reset the peer provoked (CVE-2025-8671); returns the fault to report."""
+        if self.budget.spend(1.0, self.now):
+            return fault
+        return self.calm("fewer streams that end in a reset", str(fault))
+
+    def calm(self, expected: str, came: str) -> PeerFault:
+        """The peer has spent its budget."""
+        return self.fail(ErrorCode.ENHANCE_YOUR_CALM, expected, came)
+
+    def charge(self, cost: float, expected: str, frame_type: int) -> PeerFault | None:
+        """Take `cost` from the peer's ledger; a fault once it is dry."""
+        if self.ledger.spend(cost, self.now):
+            return None
+        return self.calm(expected, f"too many {frame_name(frame_type)} frames")
+
+    def end(self) -> None:
+        """The connection is over; what is written already can still be sent."""
+        self.life = ConnectionState.CLOSED
+        for stream in self.streams.values():
+            if stream.queue is not None:
+                stream.queue.drop()
+        self.streams.clear()
+        self.waiting.clear()
+        self.turns.clear()
+        self.lingering.clear()
+        self.settings_deadline = None
+        self.open_local = 0
+        self.open_remote = 0
+
+    def step(self, step: ConnectionStep) -> bool:
+        """Take a step of the connection's life; false, and nothing changed, if it is forbidden."""
+        target = next_state(self.life, step)
+        if target is None:
+            return False
+        self.life = target
+        return True
+
+    # -- settings ----------------------------------------------------------------------------
+
+    def declare(self, values: Sequence[tuple[int, int]]) -> None:
+        """Our SETTINGS were queued.  What they loosen holds at once, for the peer may act on it as
+        soon as it hears of it; what they tighten holds from the acknowledgement on.
+        """
+        self.local_pending.append(values)
+        for identifier, value in values:
+            if identifier == SettingId.MAX_CONCURRENT_STREAMS:
+                # RFC 9113 §5.1.2: a stream too many is refused, and can be tried again, so there
+                # is no harm in refusing early; a flood before the ACK would have plenty.
+                self.local.put(identifier, value)
+            elif (
+                (
+                    identifier == SettingId.INITIAL_WINDOW_SIZE
+                    and value > self.local.initial_window_size
+                )
+                or (identifier == SettingId.MAX_FRAME_SIZE and value > self.local.max_frame_size)
+                or (
+                    identifier == SettingId.HEADER_TABLE_SIZE
+                    and value > self.local.header_table_size
+                )
+                or identifier == SettingId.ENABLE_CONNECT_PROTOCOL
+            ):
+                self.enforce(identifier, value)
+
+    def acknowledge(self, identifier: int, value: int) -> None:
+        """The peer has put one of our settings into force."""
+        if identifier == SettingId.MAX_CONCURRENT_STREAMS:
+            return  # in force since it was declared, or overtaken by a later one
+        # What a later SETTINGS of ours loosens holds already, and stays.
+        for later in self.local_pending:
+            for other, more in later:
+                if other == identifier and more > value:
+                    value = more
+        self.enforce(identifier, value)
+
+    def enforce(self, identifier: int, value: int) -> None:
+        """Hold the peer to one of our settings from now on."""
+        if identifier == SettingId.INITIAL_WINDOW_SIZE:
+            # RFC 9113 §6.9.2: a change alters the windows of all open streams by the difference.
+            delta = value - self.local.initial_window_size
+            for stream in self.streams.values():
+                if stream.inbound is not None:
+                    self._announce(stream, stream.inbound.resize(delta))
+        elif identifier == SettingId.HEADER_TABLE_SIZE:
+            self.decoder.set_max_table_size(value)
+        self.local.put(identifier, value)

@@ -1,0 +1,54 @@
+"""What the engine knows of one live stream: made when the stream is, and forgotten with it."""
+
+from typing import TYPE_CHECKING
+
+from hyper.h2.message_life import MessageState
+from hyper.h2.stream_life import StreamState
+
+if TYPE_CHECKING:
+    from hyper.h2.events import Request, Trailers
+    from hyper.h2.flow import ReceiveWindow
+    from hyper.h2.queue import SendQueue
+
+
+class Stream:
+    """Plain state; who may change what is the business of `receive` and `send`."""
+
+    __slots__ = (
+        "content_length",
+        "content_received",
+        "content_sent",
+        "counted",
+        "head_request",
+        "inbound",
+        "is_tunnel",
+        "length_to_send",
+        "outbound",
+        "queue",
+        "received",
+        "request",
+        "send_credit",
+        "state",
+        "stream_id",
+        "trailers",
+    )
+
+    def __init__(self, stream_id: int) -> None:
+        self.stream_id = stream_id
+        self.state: StreamState = StreamState.IDLE
+        self.received: MessageState = MessageState.AWAIT_HEAD  # the peer's message
+        self.outbound: MessageState = MessageState.AWAIT_HEAD  # ours, as far as it was queued
+        # RFC 9113 §6.9.2: the send window is the peer's initial size plus this.  Kept apart, a
+        # change of the initial size costs nothing per stream.
+        self.send_credit = 0
+        self.inbound: ReceiveWindow | None = None  # made when the first DATA comes
+        self.queue: SendQueue | None = None  # made when the first DATA has to wait
+        self.trailers: Trailers | None = None  # behind the queue
+        self.request: Request | None = None  # waits for a slot of the peer's concurrency limit
+        self.counted = False  # against a concurrency limit
+        self.head_request = False  # RFC 9110 §9.3.2: the response has no content
+        self.is_tunnel = False  # RFC 9113 §8.5: after the heads, only DATA
+        self.content_length = -1  # what the peer's head announced
+        self.content_received = 0
+        self.length_to_send = -1  # what our head announced
+        self.content_sent = 0
