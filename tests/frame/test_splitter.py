@@ -23,7 +23,7 @@ from hyper.frame import (
     serialize,
 )
 from hyper.frame import Priority as PriorityOf
-from hyper.wire import ReceiveBuffer
+from hyper.wire import LocalProtocolError, ReceiveBuffer
 from tests.support.frames import frames, pieces_of, raw_frames
 
 PING = serialize(PingFrame(b"01234567"))
@@ -233,7 +233,9 @@ def test_what_waits_is_bounded_by_a_piece_and_not_by_a_frame() -> None:
 
 def test_padding_that_does_not_fit_is_found_by_the_tenth_byte_of_long_data() -> None:
     splitter = FrameSplitter(16_384, 100)
-    splitter.receive_data(pack_header(200, FrameType.DATA, 0x8, 1) + b"\xc8")
+    splitter.receive_data(pack_header(200, FrameType.DATA, 0x8, 1))
+    assert not splitter.next_frame(), "the tenth byte is the Pad Length"
+    splitter.receive_data(b"\xc8")
     with pytest.raises(FrameError, match="padding of at most 199 bytes"):
         splitter.next_frame()
 
@@ -296,6 +298,11 @@ def test_one_frame_byte_by_byte_is_linear_too() -> None:
     few = bytes_moved(serialize(HeadersFrame(1, bytes(4_000)), 2**20), 1)
     many = bytes_moved(serialize(HeadersFrame(1, bytes(16_000)), 2**20), 1)
     assert many <= 4.1 * few, "a header and a payload, each joined once"
+
+
+def test_pieces_of_nothing_are_the_callers_fault() -> None:
+    with pytest.raises(LocalProtocolError, match="at least 1 byte, got 0"):
+        FrameSplitter(piece_size=0)
 
 
 def test_priority_is_not_data() -> None:

@@ -17,7 +17,7 @@ from hyper.frame.header import FRAME_HEADER
 from hyper.frame.padding import padding_fault, unpad
 from hyper.frame.rules import check_header
 from hyper.frame.types import MIN_MAX_FRAME_SIZE, Scope
-from hyper.wire import Buffer, ReceiveBuffer
+from hyper.wire import Buffer, LocalProtocolError, ReceiveBuffer
 
 
 class FrameSplitter:
@@ -63,6 +63,8 @@ class FrameSplitter:
         `piece_size` is the longest DATA payload handed out at once, in bytes, at least 1.
         `buffer` may hold input already, such as what came behind the preface.
         """
+        if piece_size < 1:
+            raise LocalProtocolError(f"expected pieces of at least 1 byte, got {piece_size}")
         self.max_frame_size = max_frame_size
         self.piece_size = piece_size
         self.type = 0

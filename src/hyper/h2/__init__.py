@@ -3,7 +3,6 @@
 Not here: sockets, clocks, and requests and responses as objects.
 """
 
-from hyper.frame import ErrorCode, Scope, SettingId
 from hyper.h2.connection import Connection
 from hyper.h2.connection_life import ConnectionState
 from hyper.h2.events import (
@@ -35,7 +34,6 @@ __all__ = [
     "ConnectionState",
     "Data",
     "EndOfInput",
-    "ErrorCode",
     "Event",
     "GoAway",
     "InformationalResponse",
@@ -47,9 +45,7 @@ __all__ = [
     "Request",
     "Reset",
     "Response",
-    "Scope",
     "Sendable",
-    "SettingId",
     "Settings",
     "SettingsAcknowledged",
     "StreamState",

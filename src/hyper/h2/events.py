@@ -56,7 +56,7 @@ class InformationalResponse:
 
 @dataclass(slots=True, init=False)
 class Data:
-    """A piece of content.  Received, its bytes count against the windows until `consume`d."""
+    """A piece of content.  Received, its bytes count against the windows until they are consumed."""
 
     stream_id: Final[int]
     data: Final[bytes]
@@ -88,9 +88,9 @@ class Reset:
     """
 
     stream_id: Final[int]
-    code: Final[int]
+    code: Final[ErrorCode | int]
 
-    def __init__(self, stream_id: int, code: int = ErrorCode.CANCEL) -> None:
+    def __init__(self, stream_id: int, code: ErrorCode | int = ErrorCode.CANCEL) -> None:
         self.stream_id = stream_id
         self.code = code
 
@@ -162,11 +162,11 @@ class GoAway:
     """
 
     last_stream_id: Final[int]
-    code: Final[int]
+    code: Final[ErrorCode | int]
     debug: Final[bytes]
 
     def __init__(
-        self, last_stream_id: int, code: int = ErrorCode.NO_ERROR, debug: bytes = b""
+        self, last_stream_id: int, code: ErrorCode | int = ErrorCode.NO_ERROR, debug: bytes = b""
     ) -> None:
         self.last_stream_id = last_stream_id
         self.code = code

@@ -171,12 +171,14 @@ class Receiver:
                     ErrorCode.PROTOCOL_ERROR,
                     f"CONTINUATION on stream {self._block_stream}",
                     _text(kind, stream_id),
+                    stream_id,
                 )
         elif kind == _CONTINUATION:
             return self._session.fail(
                 ErrorCode.PROTOCOL_ERROR,
                 "CONTINUATION only inside a field block",
                 _text(kind, stream_id),
+                stream_id,
             )
         error = check_header(length, kind, flags, stream_id, session.local.max_frame_size)
         if error is None:
@@ -193,7 +195,9 @@ class Receiver:
             and next_connection_state(session.life, ConnectionStep.RECV_OTHER) is None
         ):
             # RFC 9113 §3.4: the first frame MUST be SETTINGS, and is no acknowledgement.
-            return session.fail(ErrorCode.PROTOCOL_ERROR, "SETTINGS first", _text(kind, stream_id))
+            return session.fail(
+                ErrorCode.PROTOCOL_ERROR, "SETTINGS first", _text(kind, stream_id), stream_id
+            )
         if kind == _DATA:
             return self._messages.data(flags, stream_id, payload)
         if kind == _HEADERS:
@@ -214,7 +218,7 @@ class Receiver:
             # RFC 9113 §8.4: we never enable push, so this MUST be a connection error; and a client
             # cannot push at all.
             return self._session.fail(
-                ErrorCode.PROTOCOL_ERROR, "no PUSH_PROMISE", _text(kind, stream_id)
+                ErrorCode.PROTOCOL_ERROR, "no PUSH_PROMISE", _text(kind, stream_id), stream_id
             )
         if kind == _PRIORITY_FRAME:
             return self._control.priority()

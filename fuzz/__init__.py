@@ -1,0 +1,1 @@
+"""Fuzz targets: README.md says how to run one and how to write one."""
