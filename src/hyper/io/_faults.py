@@ -1,0 +1,78 @@
+"""The operating system's complaints, turned into errors of ours: one line, nothing internal."""
+
+import os
+import re
+import socket
+import ssl
+from typing import Final
+
+from hyper.io.errors import ConnectError, NoHTTP2Error, TimedOut, TLSError
+from hyper.io.tls import ALPN_H2, tls_reason
+
+_ERRNO: Final = re.compile(r"\[Errno (\d+)\]")
+
+
+def transport_reason(error: BaseException | None) -> str:
+    """Why a connection broke."""
+    if error is None:
+        return "the peer closed the connection"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {tls_reason(error)}"
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
+        return "the peer reset the connection"
+    return f"the connection broke: {_text(error)}"
+
+
+def connect_error(host: str, port: int, error: Exception) -> ConnectError:
+    """Why there is no connection to `host`; also when the name or the port cannot be one."""
+    if isinstance(error, socket.gaierror):
+        reason = f"the name is not known ({error.strerror})"
+    else:
+        reason = _text(error)
+    return ConnectError(f"cannot connect to {host}:{port}: {reason}", host=host, port=port)
+
+
+def connect_timeout(host: str, port: int, seconds: float) -> TimedOut:
+    """Nobody answered in time."""
+    return TimedOut(
+        f"cannot connect to {host}:{port}: expected an answer within {seconds:g} s, got none",
+        phase="connect",
+        retryable=True,
+    )
+
+
+def tls_error(host: str, port: int, error: Exception) -> TLSError:
+    """Why TLS was not established with `host`."""
+    return TLSError(
+        f"no TLS with {host}:{port}: {tls_reason(error)}",
+        host=host,
+        port=port,
+    )
+
+
+def tls_timeout(host: str, port: int, seconds: float) -> TimedOut:
+    """The peer accepted and then said nothing."""
+    return TimedOut(
+        f"no TLS with {host}:{port}: expected the handshake within {seconds:g} s",
+        phase="handshake",
+        retryable=True,
+    )
+
+
+def check_alpn(host: str, port: int, chosen: str | None) -> None:
+    """RFC 9113 §3.2: over TLS, HTTP/2 is what ALPN says it is."""
+    if chosen != ALPN_H2:
+        came = "no protocol" if chosen is None else chosen
+        raise NoHTTP2Error(
+            f"{host}:{port}: expected h2 to be chosen by ALPN, got {came}", host=host, port=port
+        )
+
+
+def _text(error: BaseException) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None:
+        # asyncio joins the failures of several addresses into one text; the first will do.
+        match = _ERRNO.search(str(error))
+        if match is not None:
+            number = int(match[1])
+    return os.strerror(number) if number else str(error) or type(error).__name__

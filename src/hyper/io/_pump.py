@@ -1,0 +1,288 @@
+"""The pump: one HTTP/2 connection between an engine and whatever moves bytes and waits.
+
+It owns the engine, sorts its events into a mailbox per stream, gives credit back when the
+application takes content and not before, keeps the deadlines, and turns what ends early into the
+errors of `hyper.io.errors`.  Not here: sockets, clocks, locks, tasks, waiting.  A world feeds
+`receive`, writes what `output` returns, calls `handle_timer` when `next_timer` says so, and after
+each of them wakes whoever waits for a stream in `take_changed`.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Final
+
+from hyper.frame import ErrorCode, Scope
+from hyper.h2 import (
+    Connection,
+    Data,
+    EndOfInput,
+    Event,
+    GoAway,
+    InformationalResponse,
+    Limits,
+    PeerFault,
+    Ping,
+    Pong,
+    Request,
+    Reset,
+    Response,
+    Settings,
+    Trailers,
+    Writable,
+)
+from hyper.io._deadlines import LINGER, Alarm, Deadlines
+from hyper.io._endings import gone_away, lost, unusable
+from hyper.io._mailbox import Mailbox
+from hyper.io._streams import CONNECTION, Streams
+from hyper.io.errors import (
+    ConnectionLost,
+    GoneAway,
+    PeerFaultError,
+    TimedOut,
+    TransportError,
+    code_name,
+)
+from hyper.io.tap import Tap
+from hyper.io.timeouts import Timeouts
+from hyper.wire import Field, Role
+
+# Made once: a union written at the check would be made anew for every event.
+_OF_MESSAGES: Final = (Data, Request, Response, Writable, Trailers, InformationalResponse)
+
+_KEEPALIVE_PING: Final = b"hyper\0ka"
+
+_EOF: Final = "the peer closed the connection"
+
+
+class Pump:
+    """One connection.  `peer` names the other end in error messages; `now` is in seconds."""
+
+    def __init__(
+        self,
+        role: Role,
+        *,
+        peer: str,
+        timeouts: Timeouts,
+        now: float,
+        settings: Sequence[tuple[int, int]] = (),
+        limits: Limits | None = None,
+        tap: Tap | None = None,
+    ) -> None:
+        limits = limits or Limits()
+        self.peer: Final = peer
+        self.timeouts: Final = timeouts
+        self.ready = False  # the peer's SETTINGS are there
+        self.going_away: GoneAway | None = None  # the peer's GOAWAY
+        self.error: TransportError | None = None  # why the connection is over
+        self.stuck = False  # told by the world: the transport has more than it can write
+        self.abandoned: Final[deque[Mailbox]] = deque()  # left by their readers without a word
+        self._engine: Final = Connection(role, settings=settings, limits=limits)
+        self.streams: Final = Streams(self._engine, limits, timeouts, peer, now)
+        self._tap: Final = tap
+        self._deadlines: Final = Deadlines(timeouts, now)
+        self._pings = 0
+        self._pongs: Final[set[bytes]] = set()
+        self._away: GoAway | None = None
+        self._leaving = False
+        self._farewell = ""  # why we closed it, if we did
+
+    # -- tell --------------------------------------------------------------------------------
+
+    def receive(self, data: bytes, now: float) -> None:
+        """Bytes came; b"" is the end of input."""
+        self.streams.now = now
+        self._deadlines.heard(now)
+        if self._engine.closed:
+            return  # a fault has ended the connection, and the peer does not know it yet
+        if data and self._tap is not None:
+            self._tap.received(data)
+        self._engine.receive_data(data, now)
+        self._sort()
+
+    def lose(self, reason: str) -> None:
+        """The transport broke, or was closed: `reason` says why."""
+        if self.error is None:
+            reason = self._farewell or reason
+            if self._away is not None and self._away.code != ErrorCode.NO_ERROR:
+                reason = f"the peer ended the connection with {code_name(self._away.code)}"
+            self._fail(lost(self.peer, reason, self._away), reason)
+
+    def handle_timer(self, now: float) -> None:
+        """A deadline of `next_timer` may have passed."""
+        self.streams.now = now
+        if self.error is not None:
+            return
+        due = self._engine.next_timer()
+        if due is not None and due <= now:
+            self._engine.handle_timer(now)
+            self._sort()
+        self.streams.handle_timer(now)
+        self._deadlines.busy(self.streams.busy, now)
+        alarm = self._deadlines.overdue(
+            now, ready=self.ready, stuck=self.stuck, leaving=self.leaving
+        )
+        times = self.timeouts
+        if alarm is Alarm.HANDSHAKE:
+            self._late("handshake", f"HTTP/2 SETTINGS within {times.handshake:g} s, got none")
+        elif alarm is Alarm.WRITE:
+            self._late("write", f"what was sent to be read within {times.read:g} s")
+        elif alarm is Alarm.KEEPALIVE:
+            self._late("keepalive", f"an answer to PING within {times.keepalive:g} s, got none")
+        elif alarm is Alarm.IDLE:
+            self.shut_down()
+        elif alarm is Alarm.PING:
+            self._engine.send(Ping(_KEEPALIVE_PING))
+
+    # -- take --------------------------------------------------------------------------------
+
+    def output(self, limit: int, now: float) -> bytes:
+        """About `limit` bytes for the peer at most; to be asked only when they can be written."""
+        self.streams.now = now
+        while self.abandoned:
+            self.streams.reset(self.abandoned.popleft(), ErrorCode.CANCEL)
+        data = self._engine.data_to_send(limit)
+        if data:
+            self._sort()
+        if self.streams.reset_unread():
+            data += self._engine.data_to_send()
+        if data and self._tap is not None:
+            self._tap.sent(data)
+        self._deadlines.wrote(now)
+        self._deadlines.busy(self.streams.busy, now)
+        return data
+
+    def next_timer(self) -> float | None:
+        """When `handle_timer` is due."""
+        if self.error is not None:
+            return None
+        due = self._deadlines.next_timer(ready=self.ready, stuck=self.stuck, leaving=self.leaving)
+        for time in (self._engine.next_timer(), self.streams.next_timer()):
+            if time is not None and (due is None or time < due):
+                due = time
+        return due
+
+    def take_changed(self) -> set[int]:
+        """The streams something happened to since the last call, `CONNECTION` among them."""
+        changed = self.streams.changed
+        if changed:
+            self.streams.changed = set()
+        return changed
+
+    # -- look --------------------------------------------------------------------------------
+
+    @property
+    def leaving(self) -> bool:
+        """Whether a GOAWAY has gone either way, or the connection is over."""
+        return self._leaving or self.going_away is not None or self.error is not None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the transport may be closed: nothing is left to be done on the connection."""
+        if self._engine.wants_to_send:
+            return False
+        return self.error is not None or (self.leaving and not self.streams.busy)
+
+    def farewell(self, now: float) -> float:
+        """Server, when all is said: for how many seconds the peer may go on reading."""
+        if isinstance(self.error, PeerFaultError):
+            return LINGER
+        return self._deadlines.farewell(now)
+
+    @property
+    def can_open(self) -> bool:
+        """Client: whether `request` would be taken."""
+        return self.error is None and self._engine.can_open
+
+    @property
+    def open_streams(self) -> int:
+        """Streams that are not over."""
+        return self._engine.open_streams
+
+    @property
+    def wants_to_send(self) -> bool:
+        """Whether `output` would return something."""
+        return self._engine.wants_to_send or bool(self.abandoned)
+
+    # -- ask ---------------------------------------------------------------------------------
+
+    def request(self, fields: Sequence[Field], *, end_stream: bool) -> Mailbox:
+        """Client: open a stream."""
+        if not self.can_open:
+            if self._away is not None:
+                raise gone_away(self.peer, self._away, retryable=True)
+            raise unusable(self.peer, self.error)
+        return self.streams.open(fields, end_stream=end_stream)
+
+    def ping(self) -> bytes:
+        """Send a PING; `ponged` tells when its answer has come."""
+        if self.error is not None:
+            raise self.error.with_traceback(None)
+        self._pings += 1
+        payload = self._pings.to_bytes(8, "big")
+        self._engine.send(Ping(payload))
+        return payload
+
+    def ponged(self, payload: bytes) -> bool | None:
+        """True when the answer to `payload` is there; `None`: wait."""
+        if payload in self._pongs:
+            self._pongs.remove(payload)
+            return True
+        if self.error is not None:
+            raise self.error.with_traceback(None)
+        return None
+
+    def opened(self) -> bool | None:
+        """True when the peer's SETTINGS are there; `None`: wait."""
+        if self.error is not None:
+            raise self.error.with_traceback(None)
+        return True if self.ready else None
+
+    def shut_down(self) -> None:
+        """Leave politely: no new streams, the open ones go on (RFC 9113 §6.8)."""
+        if not self._leaving and self.error is None:
+            self._leaving = True
+            self._engine.shut_down()
+            self.streams.changed.add(CONNECTION)
+
+    def close(self, reason: str) -> None:
+        """Leave now: open streams are reset and fail with `reason`."""
+        self._farewell = reason
+        self.streams.reset_all(ErrorCode.CANCEL, ConnectionLost(f"{self.peer}: {reason}"))
+        self.shut_down()
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _sort(self) -> None:
+        """Put the engine's events where they belong."""
+        engine = self._engine
+        while (event := engine.next_event()) is not None:
+            if isinstance(event, _OF_MESSAGES):
+                self.streams.sort(event)
+            else:
+                self._sort_rare(event)
+
+    def _sort_rare(self, event: Event) -> None:
+        if isinstance(event, PeerFault) and event.scope is Scope.CONNECTION:
+            self._fail(PeerFaultError(event))
+        elif isinstance(event, Reset | PeerFault):
+            self.streams.sort_end(event, self._away)
+        elif isinstance(event, GoAway):
+            self._away = event
+            self.going_away = gone_away(self.peer, event, retryable=False)
+            self.streams.changed.add(CONNECTION)
+        elif isinstance(event, EndOfInput):
+            self.lose(_EOF)
+        elif isinstance(event, Settings):
+            self.ready = True
+            self.streams.changed.add(CONNECTION)
+        elif isinstance(event, Pong) and event.data != _KEEPALIVE_PING:
+            self._pongs.add(event.data)
+            self.streams.changed.add(CONNECTION)
+
+    def _late(self, phase: str, expected: str) -> None:
+        self._fail(TimedOut(f"{self.peer}: expected {expected}", phase=phase))
+
+    def _fail(self, error: TransportError, cut: str | None = None) -> None:
+        if self.error is None:
+            self.error = error
+        self.streams.fail_all(error, cut)

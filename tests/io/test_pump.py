@@ -1,0 +1,254 @@
+"""One connection, from its first byte to its last, without a socket."""
+
+import pytest
+
+from hyper.frame import ErrorCode, pack_data, pack_ping
+from hyper.h2 import Limits
+from hyper.io import (
+    ConnectionLost,
+    GoneAway,
+    PeerFaultError,
+    StreamReset,
+    TimedOut,
+    Timeouts,
+    TransportError,
+    TruncatedBody,
+)
+from hyper.io._pump import Pump
+from hyper.wire import Role
+from tests.support.wire import CHUNK, GET, NEVER, POST, Wire, drain, finished
+
+# -- early ends ------------------------------------------------------------------------------
+
+
+def test_a_lost_connection_fails_every_stream_in_its_own_way() -> None:
+    wire = Wire()
+    waiting = wire.client.request(GET, end_stream=True)
+    halfway, theirs_halfway = wire.meet()
+    # `meet` accepted the first of the two: this is the second.
+    complete_box = wire.server.streams.accept()
+    assert complete_box is not None, "both have arrived"
+    wire.server.streams.respond(theirs_halfway, 200, (), end=False)
+    wire.server.streams.respond(complete_box, 200, (), end=True)
+    wire.settle()
+    wire.client.receive(b"", wire.now)
+    # Streams 1 and 3; the server answered 1 by half and 3 in full.
+    with pytest.raises(TruncatedBody):
+        wire.client.streams.take(waiting)
+    assert wire.client.streams.take(halfway) == b"", "what was complete stays complete"
+    assert isinstance(wire.client.error, ConnectionLost), "the connection is lost"
+    with pytest.raises(ConnectionLost, match="is over") as caught:
+        wire.client.request(GET, end_stream=True)
+    assert caught.value.retryable, "a request that was not sent can be sent elsewhere"
+
+
+def test_a_break_names_its_reason() -> None:
+    wire = Wire()
+    ours = wire.client.request(GET, end_stream=True)
+    wire.client.lose("the peer reset the connection")
+    with pytest.raises(ConnectionLost, match="server: the peer reset the connection"):
+        wire.client.streams.has_head(ours)
+    wire.client.lose("something else")
+    assert "reset the connection" in str(wire.client.error), "the first reason counts"
+
+
+def test_a_fault_of_the_peer_fails_everything_and_sends_goaway() -> None:
+    wire = Wire()
+    ours, _ = wire.meet()
+    wire.client.receive(pack_data(9, b"x", False), wire.now)
+    with pytest.raises(PeerFaultError, match="PROTOCOL_ERROR"):
+        wire.client.streams.has_head(ours)
+    assert wire.client.wants_to_send, "GOAWAY is queued"
+    wire.client.receive(b"more", wire.now)
+    wire.settle()
+    assert wire.client.finished, "and then the connection may be closed"
+    assert wire.server.going_away is not None, "the peer was told"
+    assert wire.server.going_away.code == ErrorCode.PROTOCOL_ERROR, "with the code"
+
+
+# -- leaving ---------------------------------------------------------------------------------
+
+
+def test_a_server_that_leaves_finishes_what_it_has_and_refuses_the_rest() -> None:
+    wire = Wire()
+    ours, theirs = wire.meet()
+    late = wire.client.request(GET, end_stream=True)  # crosses the GOAWAY
+    wire.server.shut_down()
+    wire.settle()
+    with pytest.raises(GoneAway) as caught:
+        wire.client.streams.has_head(late)
+    assert caught.value.retryable, "RFC 9113 §6.8: above last_stream_id nothing was done"
+    assert not wire.client.can_open, "and no new ones"
+    assert not finished(wire.server), "one is still under way"
+    wire.server.streams.respond(theirs, 200, (), end=True)
+    wire.server.streams.finish(theirs)
+    wire.settle()
+    assert wire.client.streams.has_head(ours), "which ends well"
+    assert finished(wire.server), "and that was all"
+    assert finished(wire.client), "for both"
+
+
+def test_a_client_that_closes_resets_what_is_open() -> None:
+    wire = Wire()
+    ours, theirs = wire.meet(POST, end=False)
+    wire.client.close("closed by this side")
+    wire.settle()
+    with pytest.raises(ConnectionLost, match="closed by this side"):
+        wire.client.streams.has_head(ours)
+    with pytest.raises(StreamReset, match="CANCEL"):
+        wire.server.streams.take(theirs)
+    wire.server.streams.finish(theirs)
+    assert wire.server.finished, "the server may close too"
+
+
+# -- deadlines -------------------------------------------------------------------------------
+
+
+def test_a_peer_that_never_says_settings_is_left() -> None:
+    wire = Wire(client=Timeouts(handshake=10.0), settle=False)
+    assert wire.client.next_timer() == 110.0, "ten seconds from the start"
+    wire.pass_time(10.0, wire.client)
+    with pytest.raises(TimedOut, match="SETTINGS within 10 s") as caught:
+        wire.client.opened()
+    assert caught.value.phase == "handshake", "it says at what"
+
+
+def test_an_idle_connection_is_left_with_goaway() -> None:
+    wire = Wire(server=Timeouts(read=None, idle=30.0))
+    _, theirs = wire.meet()
+    wire.pass_time(100.0, wire.server)
+    assert not wire.server.leaving, "a handler is at work: not idle, however long"
+    wire.server.streams.respond(theirs, 200, (), end=True)
+    wire.server.streams.finish(theirs)
+    wire.settle()
+    assert wire.server.next_timer() == wire.now + 30.0, "from the last end on"
+    wire.pass_time(30.0, wire.server)
+    wire.settle()
+    assert wire.client.going_away is not None, "the client is told"
+    assert wire.server.finished, "and the transport can be closed"
+
+
+def test_silence_is_probed_and_then_fatal() -> None:
+    wire = Wire(client=Timeouts(read=None, keepalive=20.0))
+    ours, _ = wire.meet()
+    wire.pass_time(20.0, wire.client)
+    wire.settle()
+    wire.pass_time(20.0, wire.client)
+    assert wire.client.error is None, "the peer answered the first PING"
+    probe = wire.client.output(CHUNK, wire.now)
+    assert probe == pack_ping(b"hyper\0ka"), "this is the second, and nobody hears it"
+    wire.pass_time(20.0, wire.client)
+    with pytest.raises(TimedOut, match="PING") as caught:
+        wire.client.streams.has_head(ours)
+    assert caught.value.phase == "keepalive", "it says at what"
+
+
+def test_a_peer_that_does_not_read_is_left() -> None:
+    wire = Wire(server=Timeouts(read=30.0))
+    wire.meet()
+    wire.server.stuck = True
+    wire.pass_time(29.0, wire.server)
+    assert not finished(wire.server), "slow is not dead"
+    wire.pass_time(1.0, wire.server)
+    assert isinstance(wire.server.error, TimedOut), "half a minute without a byte is"
+    assert wire.server.error.phase == "write", "it says at what"
+
+
+def test_what_is_queued_after_a_long_pause_is_not_overdue() -> None:
+    wire = Wire(server=Timeouts(read=30.0))
+    _, theirs = wire.meet()
+    wire.now += 1_000.0
+    wire.server.streams.respond(theirs, 200, (), end=True)
+    wire.server.handle_timer(wire.now)
+    assert wire.server.error is None, "the transport has not even been asked"
+
+
+def test_a_response_whose_reader_stalls_is_reset_in_the_end() -> None:
+    wire = Wire(server=Timeouts(read=30.0), limits=Limits(stream_window=65_535))
+    ours, theirs = wire.meet()
+    wire.server.streams.respond(theirs, 200, (), end=False)
+    wire.server.streams.write(theirs, bytes(200_000), end=True)
+    assert wire.server.streams.finish(theirs), "the handler is done; the queue is not"
+    wire.settle()
+    for _ in range(3):
+        wire.pass_time(30.0, wire.server)
+        wire.settle()
+        assert ours.error is None, "some of it was taken since the last look"
+        drain(wire.client, ours)
+        wire.settle()
+    wire = Wire(server=Timeouts(read=30.0), limits=Limits(stream_window=65_535))
+    ours, theirs = wire.meet()
+    wire.server.streams.respond(theirs, 200, (), end=False)
+    wire.server.streams.write(theirs, bytes(200_000), end=True)
+    wire.server.streams.finish(theirs)
+    wire.settle()
+    wire.pass_time(30.0, wire.server)
+    wire.pass_time(30.0, wire.server)
+    wire.settle()
+    assert isinstance(ours.error, StreamReset), "nothing was taken for as long: reset"
+    assert wire.server.open_streams == 0, "and forgotten"
+    assert wire.server.error is None, "the connection has done nothing wrong"
+
+
+def test_requests_that_wait_for_a_slot_are_not_taken_for_a_peer_that_does_not_read() -> None:
+    wire = Wire(client=Timeouts(read=30.0), limits=Limits(max_concurrent_streams=1))
+    boxes = [wire.client.request(GET, end_stream=True) for _ in range(3)]
+    wire.settle()
+    assert not wire.client.wants_to_send, "two of them wait, and nothing can be done about it"
+    wire.pass_time(100.0, wire.client)
+    assert wire.client.error is None, "the peer reads all that is sent"
+    for box in boxes:
+        theirs = wire.server.streams.accept()
+        assert theirs is not None, "one after the other"
+        wire.server.streams.respond(theirs, 200, (), end=True)
+        wire.server.streams.finish(theirs)
+        wire.settle()
+        assert wire.client.streams.has_head(box), "each gets its answer"
+
+
+# -- the rest --------------------------------------------------------------------------------
+
+
+def test_a_ping_is_answered() -> None:
+    wire = Wire()
+    payload = wire.client.ping()
+    assert wire.client.ponged(payload) is None, "not yet"
+    wire.settle()
+    assert wire.client.ponged(payload), "now"
+    wire.client.lose("gone")
+    with pytest.raises(ConnectionLost):
+        wire.client.ponged(payload)
+    with pytest.raises(ConnectionLost):
+        wire.client.ping()
+
+
+def test_a_tap_sees_every_byte_in_order() -> None:
+    seen: list[tuple[str, bytes]] = []
+
+    class Tap:
+        def sent(self, data: bytes, /) -> None:
+            seen.append(("sent", data))
+
+        def received(self, data: bytes, /) -> None:
+            seen.append(("received", data))
+
+    pump = Pump(Role.CLIENT, peer="server", timeouts=NEVER, now=0.0, tap=Tap())
+    first = pump.output(10, 0.0)
+    rest = pump.output(CHUNK, 0.0)
+    pump.receive(pack_ping(b"12345678")[:5], 0.0)
+    pump.receive(b"", 0.0)
+    assert seen == [
+        ("sent", first),
+        ("sent", rest),
+        ("received", pack_ping(b"12345678")[:5]),
+    ], "the bytes as they go and come; the end of input has none"
+
+
+def test_every_error_of_a_stream_is_a_transport_error() -> None:
+    wire = Wire()
+    ours = wire.client.request(GET, end_stream=True)
+    error = wire.client.streams.time_out(ours, "read", 5.0)
+    assert isinstance(error, TransportError), "one root catches all"
+    assert str(error) == "server: expected a response within 5 s, got none", "one clear line"
+    with pytest.raises(TimedOut):
+        wire.client.streams.has_head(ours)
