@@ -1,5 +1,7 @@
 """The streams of a connection: exchanges, back-pressure, early ends, handlers."""
 
+import gc
+
 import pytest
 
 from hyper.frame import ErrorCode
@@ -7,6 +9,7 @@ from hyper.h2 import Limits
 from hyper.io import (
     StreamReset,
 )
+from hyper.io._mailbox import Mailbox
 from hyper.io._streams import CONNECTION
 from hyper.wire import LocalProtocolError
 from tests.support.wire import GET, HEAD, POST, Wire, drain
@@ -316,3 +319,23 @@ def test_a_client_that_waits_to_be_told_is_told_once_and_only_if_it_waits() -> N
         wire.server.streams.go_on(theirs)
         wire.settle()
         assert ours.next_interim() is None, "it goes on already, or has its answer"
+
+
+def test_nothing_is_kept_of_exchanges_that_are_over() -> None:
+    wire = Wire()
+
+    def exchange(number: int) -> None:
+        ours, theirs = wire.meet(POST if number % 2 else GET, end=number % 2 == 0)
+        wire.server.streams.answer(theirs, 200, (), b"hello")
+        wire.server.streams.finish(theirs)  # before its response is on the wire
+        wire.settle()
+        assert drain(wire.client, ours) == b"hello", "an exchange like any other"
+        if number % 3 == 0:
+            wire.client.abandoned.append(ours)
+
+    for number in range(300):
+        exchange(number)
+    wire.settle()
+    gc.collect()
+    left = [each for each in gc.get_objects() if isinstance(each, Mailbox)]
+    assert left == [], "a connection costs what is open on it, not what was"

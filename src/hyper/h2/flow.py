@@ -21,7 +21,8 @@ class ReceiveWindow:
 
     def take(self, count: int) -> bool:
         """`count` bytes came; false, and nothing changed, if that is more than was allowed."""
-        if count > self.available:
+        # RFC 9113 §6.9.1: a frame of length zero needs no window; one below zero stops it no more.
+        if count > self.available and count > 0:
             return False
         self.available -= count
         self.held += count

@@ -157,8 +157,9 @@ class MessageReceiver:
         fields: list[Field] = []
         try:
             fields = session.decoder.decode(block)
-        except FieldListTooLarge as error:
-            too_large = str(error)
+        # Two names: compiled, a name has one type in its function.
+        except FieldListTooLarge as excess:
+            too_large = str(excess)
         except HpackError as error:
             # RFC 9113 §4.3: a decoding error MUST be a connection error of type COMPRESSION_ERROR.
             return self._session.fail(

@@ -458,12 +458,12 @@ class Sender:
             session.write(queue.cut(count))
             stream.send_credit -= count
             session.outbound_window -= count
-            session.ledger.refund(1.0)
-            # DATA calls for WINDOW_UPDATE frames: Envoy allows ten of them each for the stream and
-            # the connection, and a server of Go's that is read in small pieces needs eight.  A
+            # DATA calls for WINDOW_UPDATE frames: twenty, as Envoy counts them; a reader that takes
+            # 16 KiB in pieces of 2 KiB needs sixteen, for the stream and for the connection.  A
             # peer that opens its window by a few bytes (CVE-2019-9511) gets no credit for that.
             if left == 0 or count >= _WORTHWHILE:
-                session.updates_earned += 10
+                session.updates_earned += 20
+                session.ledger.refund(1.0)
             if last:
                 self._ended(stream)
                 continue
