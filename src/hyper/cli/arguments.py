@@ -4,6 +4,7 @@ Not here: doing any of it.
 """
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,7 @@ def _add_get(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "get",
         help="fetch URLs, many over one connection",
         description="Fetch URLs over HTTP/2.  Those of one origin share a connection, all at once;"
-        " bodies go to stdout in the order of the URLs.",
+        "\nbodies go to stdout in the order of the URLs.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -173,8 +174,20 @@ def _add_get(commands: "argparse._SubParsersAction[_Parser]") -> None:
         action="store_true",
         help="http:// URLs: HTTP/2 over cleartext, without asking first",
     )
-    how.add_argument("--connect-timeout", type=_seconds, default=10.0, metavar="SECONDS")
-    how.add_argument("--read-timeout", type=_seconds, default=60.0, metavar="SECONDS")
+    how.add_argument(
+        "--connect-timeout",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="for connecting, and for the handshakes (default: %(default)g)",
+    )
+    how.add_argument(
+        "--read-timeout",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="for each wait for the server (default: %(default)g)",
+    )
     how.add_argument(
         "-m", "--max-time", type=_seconds, metavar="SECONDS", help="for everything together"
     )
@@ -190,7 +203,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
         allow_abbrev=False,
     )
     add = serve.add_argument
-    add("folder", metavar="DIR", type=Path)
+    add("folder", metavar="DIR", type=Path, help="the folder")
     add("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     add("--port", type=_port, default=8443, help="0 is any free one (default: %(default)s)")
     add("--cert", metavar="FILE", help="certificate chain, PEM (default: one for localhost)")
@@ -203,7 +216,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
         type=_seconds,
         default=5.0,
         metavar="SECONDS",
-        help="at the end, wait so long for what is open (default: %(default)s)",
+        help="at the end, wait so long for what is open (default: %(default)g)",
     )
 
 
@@ -250,9 +263,9 @@ def _outputs(targets: Sequence[Target], files: Sequence[str], folder: str | None
         raise CommandError(
             Exit.USAGE, f"expected at most one -o for each URL, got {len(files)} for {len(targets)}"
         )
-    named = [file for file in files if file not in (STDOUT, "/dev/null")]
-    for file in named:
-        if named.count(file) > 1:
+    named = Counter([file for file in files if file not in (STDOUT, "/dev/null")])
+    for file, times in named.items():
+        if times > 1:
             raise CommandError(Exit.USAGE, f"{file}: two bodies cannot go to one file")
     return [*files, *[STDOUT] * (len(targets) - len(files))]
 

@@ -4,6 +4,7 @@ Not here: redirects, cookies, caches, decompression.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -78,14 +79,13 @@ class _Fetcher:
         finally:
             if self._progress is not None:
                 self._progress.end()
-            for origin in self._origins.values():
-                await origin.close()
+            await asyncio.gather(*[origin.close() for origin in self._origins.values()])
         return next((code for code in codes if code != Exit.OK), Exit.OK)
 
     def _find_origins(self) -> dict[tuple[str, str, int], Origin]:
         options = self._options
         firsts = {target.origin: target for target in reversed(options.targets)}
-        wanted = [target.origin for target in options.targets]
+        wanted = Counter([target.origin for target in options.targets])
         several = len(firsts) > 1
         secure = any(target.scheme == "https" for target in options.targets)
         context = client_context(options.cacert, insecure=options.insecure) if secure else None
@@ -99,7 +99,7 @@ class _Fetcher:
                 target,
                 context=context if target.scheme == "https" else None,
                 timeouts=timeouts,
-                requests=wanted.count(key),
+                requests=wanted[key],
                 open_trace=self._trace_opener(target.authority if several else ""),
             )
             for key, target in firsts.items()
@@ -184,7 +184,9 @@ class _Fetcher:
         if self._progress is None or (output == STDOUT and self._bodies_on_terminal):
             return None
         length = response.field(b"content-length")
-        total = int(length) if length is not None and length.isdigit() else None
+        # No body is longer, and Python refuses to read numbers that are much longer.
+        known = length if length is not None and length.isdigit() and len(length) < 20 else None
+        total = None if known is None else int(known)
         return self._progress.begin(target.name or target.authority, total)
 
     def _report(self, target: Target, error: HyperError) -> None:

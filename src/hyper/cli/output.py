@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
+from shutil import get_terminal_size
 from typing import Literal, Protocol, TextIO, TypeAlias
 
 from hyper.cli.progress import Bars, Transfer, summary
@@ -129,7 +130,8 @@ class _PlainBars:
         self._width = 0
 
     def show(self, transfers: Sequence[Transfer], now: float) -> None:
-        text = summary(transfers, now)
+        # A line that wraps cannot be written over.
+        text = summary(transfers, now)[: get_terminal_size().columns - 1]
         # Blanks wipe out what a longer text left behind.
         self._stream.write("\r" + text.ljust(self._width))
         self._stream.flush()

@@ -56,7 +56,7 @@ class InformationalResponse:
 
 @dataclass(slots=True, init=False)
 class Data:
-    """A piece of content.  Received, its bytes count against the windows until they are consumed."""
+    """A piece of content; received, it counts against the windows until it is consumed."""
 
     stream_id: Final[int]
     data: Final[bytes]

@@ -3,6 +3,11 @@
 The send windows are two integers and live with what is queued (`send`, `stream`).
 """
 
+from typing import Final
+
+# Smaller increments wait, while the peer has room: they cost it a frame to read.
+_WORTH_A_FRAME: Final = 1_024
+
 
 class ReceiveWindow:
     """One window, of a stream or of the connection.
@@ -43,9 +48,14 @@ class ReceiveWindow:
         return self._due()
 
     def _due(self) -> int:
-        # At half the window: the peer never runs dry in a round trip that the window covers, and
-        # a big body does not cost a frame per read.  nghttp2 and hyperium's h2 do the same.
-        if self.owed * 2 < self.size:
+        # Once as much is owed as the peer has left, which is half the window where nothing is held:
+        # the peer never runs dry in a round trip that the window covers, and a big body does not
+        # cost a frame per read.  nghttp2 and hyperium's h2 announce at half, too; measured by what
+        # is left, streams that nobody reads cannot starve the one that somebody does.
+        if self.owed < self.available:
+            return 0
+        # RFC 9113 §5.2.2: a peer with a little room left does not need a little more.
+        if self.owed < _WORTH_A_FRAME and self.owed * 2 < self.size and self.available > 0:
             return 0
         increment = self.owed
         self.available += increment

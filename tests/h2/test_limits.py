@@ -1,0 +1,469 @@
+"""Every limit, driven to its edge and one step beyond: the fault, what the peer is told, and that
+no more is held than the limit says.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields
+
+import pytest
+
+from hyper.frame import (
+    AltSvcFrame,
+    ContinuationFrame,
+    DataFrame,
+    ErrorCode,
+    Frame,
+    GoAwayFrame,
+    HeadersFrame,
+    PingFrame,
+    Priority,
+    PriorityFrame,
+    PushPromiseFrame,
+    RstStreamFrame,
+    Scope,
+    SettingId,
+    SettingsFrame,
+    UnknownFrame,
+    WindowUpdateFrame,
+    pack_header,
+)
+from hyper.h2 import Data, Limits, PeerFault, Ping, Request, Reset, Response, Settings, Writable
+from hyper.wire import Field, Role
+from tests.support.inside import session
+from tests.support.playbook import GET, OK, POST, FieldBlock, Heard, Playbook, content_of
+
+
+def expect_calm(play: Playbook, because: str, last_stream_id: int = 0) -> PeerFault:
+    """The last event ends the connection with ENHANCE_YOUR_CALM, and the peer is told."""
+    fault = play.told()[-1]
+    assert isinstance(fault, PeerFault), because
+    assert (fault.code, fault.scope) == (ErrorCode.ENHANCE_YOUR_CALM, Scope.CONNECTION), because
+    assert play.said()[-1] == GoAwayFrame(last_stream_id, ErrorCode.ENHANCE_YOUR_CALM), because
+    assert play.engine.closed, because
+    return fault
+
+
+def expect_alive(play: Playbook) -> None:
+    play.said()
+    play.told()
+    assert not play.engine.closed, "at the limit, not beyond it"
+
+
+# -- field sections ---------------------------------------------------------------------------
+
+
+def padded(size: int) -> list[Field]:
+    """A request whose field section counts `size` bytes (RFC 9113 §6.5.2: 32 more a field)."""
+    base = sum(len(name) + len(value) + 32 for name, value in GET)
+    return [*GET, (b"x", b"y" * (size - base - 33))]
+
+
+def test_max_field_list_size() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_field_list_size=1_000))
+    play.hear(FieldBlock(1, padded(1_000), True))
+    play.expect_events(Request(1, padded(1_000), True), because="exactly the limit")
+    play.hear(FieldBlock(3, padded(1_001), True))
+    fault = play.expect_fault(
+        ErrorCode.ENHANCE_YOUR_CALM, Scope.STREAM, 3, because="a byte above it costs the stream"
+    )
+    assert "1000" in fault.came
+    play.expect_frames(RstStreamFrame(3, ErrorCode.ENHANCE_YOUR_CALM), because="the peer learns")
+    play.hear(FieldBlock(5, [*GET, (b"x", b"y" * 99)], True))
+    play.expect_events(
+        Request(5, [*GET, (b"x", b"y" * 99)], True), because="the tables are still in step"
+    )
+    play.hear(FieldBlock(7, padded(2_001), True))
+    fault = play.expect_fault(
+        ErrorCode.COMPRESSION_ERROR, Scope.CONNECTION, 7, because="twice the limit is not decoded"
+    )
+
+
+def test_max_fields() -> None:
+    limits = Limits(max_fields=10)
+    for count, legal in ((6, True), (7, False)):
+        play = Playbook.opened(Role.SERVER, limits=limits)
+        crumbs = [*GET, *[(b"cookie", b"a=b")] * count]
+        play.hear(FieldBlock(1, crumbs, True))
+        if legal:
+            play.expect_events(Request(1, crumbs, True), because="ten fields, crumbs counted")
+        else:
+            play.expect_fault(ErrorCode.ENHANCE_YOUR_CALM, Scope.STREAM, 1, because="eleven")
+
+
+def test_max_fields_of_trailers() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_fields=10))
+    play.hear(FieldBlock(1, POST), FieldBlock(1, [(b"a", b"b")] * 11, True))
+    fault = play.told()[-1]
+    assert isinstance(fault, PeerFault)
+    assert (fault.stream_id, fault.code) == (1, ErrorCode.ENHANCE_YOUR_CALM), "they count too"
+
+
+def test_max_field_size() -> None:
+    for size, legal in ((100, True), (101, False)):
+        play = Playbook.opened(Role.SERVER, limits=Limits(max_field_size=100))
+        head = [*GET, (b"x" * 50, b"y" * (size - 50))]
+        play.hear(FieldBlock(1, head, True))
+        if legal:
+            play.expect_events(Request(1, head, True), because="name and value together")
+        else:
+            play.expect_fault(ErrorCode.ENHANCE_YOUR_CALM, Scope.STREAM, 1, because="one too many")
+
+
+def test_max_block_size() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_block_size=1_000))
+    play.hear(HeadersFrame(1, bytes(600), end_headers=False))
+    play.hear(ContinuationFrame(1, bytes(400), end_headers=False))
+    expect_alive(play)
+    play.hear(ContinuationFrame(1, bytes(1), end_headers=False))
+    expect_calm(play, "counted over all its frames, before it is kept")
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_block_size=1_000))
+    play.hear(HeadersFrame(1, bytes(1_001), end_headers=False))
+    expect_calm(play, "and in the first frame alone")
+
+
+def test_max_continuations() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_continuations=3))
+    head = HeadersFrame(1, play.encoder.encode(GET), True, False)
+    play.hear(head, *[ContinuationFrame(1, b"", False)] * 2, ContinuationFrame(1, b""))
+    play.expect_events(Request(1, GET, True), because="three are allowed, even empty ones")
+    play.hear(HeadersFrame(3, b"", True, False), *[ContinuationFrame(3, b"", False)] * 4)
+    expect_calm(play, "VU#421644: a block that never ends", 1)
+
+
+# -- control frames ---------------------------------------------------------------------------
+
+
+def test_max_settings() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_settings=3))
+    play.hear(SettingsFrame([(0x1000, 1)] * 3))
+    play.expect_events(Settings([(0x1000, 1)] * 3), because="three are allowed")
+    play.hear(SettingsFrame([(0x1000, 1)] * 4))
+    expect_calm(play, "four are not")
+
+
+@pytest.mark.parametrize("frame", [PingFrame(bytes(8)), SettingsFrame()], ids=["PING", "SETTINGS"])
+def test_max_unsent_acks(frame: Frame) -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_unsent_acks=3))
+    for _ in range(3):
+        play.hear(*[frame] * 3)
+        play.told()
+        assert len(play.said()) == 3, "three may wait; once written, they are not counted"
+    play.hear(*[frame] * 4)
+    fault = expect_calm(play, "CVE-2019-9512, CVE-2019-9515: the peer asks and does not read")
+    assert "3 answers" in fault.expected
+
+
+def test_answers_that_were_written_in_part_are_counted_exactly() -> None:
+    # A big download, taken in pieces: something always waits in the engine, but never an answer.
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_unsent_acks=2), peer=[(4, 2**31 - 1)])
+    play.hear(WindowUpdateFrame(0, 2**30), FieldBlock(1, GET, True))
+    play.told()
+    play.ask(Response(1, OK), Data(1, bytes(3_000_000)))
+    for number in range(90):
+        play.hear(PingFrame(b"%08d" % number))
+        play.expect_events(Ping(b"%08d" % number), because="an honest peer measures the path")
+        assert play.said(30_000), "there is always content left"
+    play.hear(*[PingFrame(bytes(8))] * 3)
+    expect_calm(play, "three that wait are one too many", 1)
+
+
+def test_settings_timeout() -> None:
+    play = Playbook(Role.SERVER, limits=Limits(settings_timeout=2.5))
+    play.hear(b"PRI")
+    play.wait(2.4)
+    play.expect_no_event(because="there is time left")
+    play.wait(0.1)
+    play.expect_fault(
+        ErrorCode.SETTINGS_TIMEOUT,
+        Scope.CONNECTION,
+        because="RFC 9113 §6.5.3; a stalled preface too",
+    )
+
+
+# -- budgets ----------------------------------------------------------------------------------
+
+
+def cancelled(play: Playbook, stream_id: int) -> None:
+    play.hear(FieldBlock(stream_id, GET, True), RstStreamFrame(stream_id, ErrorCode.CANCEL))
+
+
+def test_reset_burst() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
+    for stream_id in (1, 3, 5):
+        cancelled(play, stream_id)
+    expect_alive(play)
+    cancelled(play, 7)
+    expect_calm(play, "CVE-2023-44487: opened and cancelled", 7)
+
+
+def test_an_exchange_that_ends_well_earns_a_reset() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=1, reset_rate=0))
+    for stream_id in range(1, 200, 4):
+        cancelled(play, stream_id)
+        expect_alive(play)
+        play.hear(FieldBlock(stream_id + 2, GET, True))
+        play.told()
+        play.ask(Response(stream_id + 2, OK, True))
+    expect_alive(play)
+
+
+def test_reset_rate() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=2, reset_rate=4))
+    for stream_id in range(1, 41, 2):
+        cancelled(play, stream_id)
+        expect_alive(play)
+        play.now += 0.25
+    for stream_id in (41, 43, 45):
+        cancelled(play, stream_id)
+    expect_calm(play, "four a second are allowed, three at once are not", 45)
+
+
+PROVOKED: list[tuple[str, Callable[[int], list[Heard]]]] = [
+    ("an increment of nothing", lambda i: [pack_header(4, 8, 0, i) + bytes(4)]),
+    ("a window too large", lambda i: [WindowUpdateFrame(i, 2**31 - 1)]),
+    ("DATA after the end", lambda i: [DataFrame(i, b"x")]),
+    ("HEADERS after the end", lambda i: [FieldBlock(i, [(b"a", b"b")], True)]),
+]
+
+
+@pytest.mark.parametrize("provoke", [p[1] for p in PROVOKED], ids=[p[0] for p in PROVOKED])
+def test_resets_the_peer_makes_us_send_come_from_the_same_budget(
+    provoke: Callable[[int], list[Heard]],
+) -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
+    for stream_id in (1, 3, 5):
+        play.hear(FieldBlock(stream_id, GET, True), *provoke(stream_id))
+    expect_alive(play)
+    play.hear(FieldBlock(7, GET, True), *provoke(7))
+    expect_calm(play, "CVE-2025-8671: the peer makes us reset what it then opens again", 7)
+
+
+@pytest.mark.parametrize(
+    "head", [GET[1:], [*GET, (b"connection", b"x")]], ids=["incomplete", "forbidden"]
+)
+def test_malformed_requests_come_from_the_same_budget(head: list[Field]) -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
+    for stream_id in (1, 3, 5):
+        play.hear(FieldBlock(stream_id, head, True))
+    expect_alive(play)
+    play.hear(FieldBlock(7, head, True))
+    expect_calm(play, "CVE-2019-9514: each costs us an RST_STREAM")
+
+
+def test_refused_requests_come_from_the_same_budget() -> None:
+    limits = Limits(max_concurrent_streams=1, reset_burst=3, reset_rate=0)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    play.hear(*[FieldBlock(stream_id, GET, True) for stream_id in (1, 3, 5, 7)])
+    expect_alive(play)
+    play.hear(FieldBlock(9, GET, True))
+    expect_calm(play, "a peer that does not heed MAX_CONCURRENT_STREAMS", 1)
+
+
+CHARGED: list[tuple[str, float, Heard]] = [
+    ("PING", 1, PingFrame(bytes(8))),
+    ("PING ACK", 1, PingFrame(bytes(8), ack=True)),
+    ("SETTINGS", 2, SettingsFrame()),
+    ("PRIORITY", 1, PriorityFrame(9, Priority())),
+    ("unknown", 1, UnknownFrame(0x77)),
+    ("unknown, 16 KiB", 5, UnknownFrame(0x77, 0, 0, bytes(16_384))),
+    ("WINDOW_UPDATE", 1, WindowUpdateFrame(0, 1)),
+    ("WINDOW_UPDATE of a stream", 1, WindowUpdateFrame(1, 1)),
+    ("WINDOW_UPDATE of a stream that is over", 1, WindowUpdateFrame(3, 1)),
+    ("RST_STREAM of a stream that is over", 1, RstStreamFrame(3, ErrorCode.CANCEL)),
+    ("HEADERS of a stream we reset", 1, FieldBlock(3, [(b"a", b"b")])),
+    ("DATA of nothing", 1, DataFrame(1, b"")),
+    ("DATA of nothing but padding", 1, DataFrame(1, b"", pad_length=9)),
+    ("DATA of nothing on a stream we reset", 1, DataFrame(3, b"")),
+    ("GOAWAY", 1, GoAwayFrame(0, ErrorCode.NO_ERROR)),
+    ("ALTSVC", 1, AltSvcFrame(0, b"https://example.org", b"clear")),
+]
+
+
+@pytest.mark.parametrize(("cost", "frame"), [c[1:] for c in CHARGED], ids=[c[0] for c in CHARGED])
+def test_ledger_burst(cost: float, frame: Heard) -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=20, ledger_rate=0))
+    play.hear(FieldBlock(1, POST), FieldBlock(3, POST), PriorityFrame(5, Priority()))
+    play.told()
+    play.ask(Reset(3))
+    spent = 1.0
+    while spent + cost <= 20:
+        play.hear(frame)
+        spent += cost
+        expect_alive(play)
+    play.hear(frame)
+    fault = expect_calm(play, "frames that carry no message are paid for", 3)
+    assert fault.expected
+
+
+def test_ledger_rate() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=2, ledger_rate=10))
+    for _ in range(100):
+        play.hear(PingFrame(bytes(8)))
+        expect_alive(play)
+        play.now += 0.1
+    play.hear(*[PingFrame(bytes(8))] * 3)
+    expect_calm(play, "ten a second are allowed, three at once are not")
+
+
+def test_content_and_good_exchanges_refill_the_ledger() -> None:
+    play = Playbook.opened(
+        Role.SERVER, limits=Limits(ledger_burst=2, ledger_rate=0), auto_consume=True
+    )
+    play.hear(FieldBlock(1, POST))
+    for _ in range(50):
+        play.hear(DataFrame(1, bytes(16_384)), PingFrame(bytes(8)))
+        expect_alive(play)
+    for stream_id in range(3, 99, 2):
+        play.hear(FieldBlock(stream_id, GET, True), PingFrame(bytes(8)))
+        play.told()
+        play.ask(Response(stream_id, OK, True))
+        expect_alive(play)
+
+
+def test_data_of_ours_calls_for_window_updates_and_they_cost_nothing() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=2, ledger_rate=0))
+    play.hear(FieldBlock(1, GET, True))
+    play.told()
+    play.ask(Response(1, OK))
+    for _ in range(50):
+        play.ask(Data(1, b"a small message"))
+        assert content_of(play.said(), 1) == b"a small message"
+    play.hear(*[WindowUpdateFrame(stream, 15) for _ in range(500) for stream in (0, 1)])
+    expect_alive(play)
+    play.hear(*[WindowUpdateFrame(0, 1)] * 3)
+    expect_calm(play, "twenty a frame are enough for any reader", 1)
+
+
+def test_a_peer_that_dribbles_its_window_pays_for_it() -> None:
+    play = Playbook.opened(
+        Role.SERVER,
+        limits=Limits(ledger_burst=20, ledger_rate=0),
+        peer=[(SettingId.INITIAL_WINDOW_SIZE, 0)],
+    )
+    play.hear(FieldBlock(1, GET, True))
+    play.told()
+    play.ask(Response(1, OK), Data(1, bytes(10_000)))
+    frames = 0
+    while not play.engine.closed:
+        play.hear(WindowUpdateFrame(1, 1))
+        play.told()
+        frames += len(play.said())
+        assert frames <= 50, "CVE-2019-9511: a frame for each byte"
+
+
+# -- what is open, what is held ---------------------------------------------------------------
+
+
+def test_max_concurrent_streams() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_concurrent_streams=2))
+    play.hear(*[FieldBlock(stream_id, GET, True) for stream_id in (1, 3, 5)])
+    first, second, fault = play.told()
+    assert isinstance(first, Request)
+    assert isinstance(second, Request)
+    assert isinstance(fault, PeerFault)
+    assert (fault.code, fault.scope) == (ErrorCode.REFUSED_STREAM, Scope.STREAM)
+    assert play.engine.open_streams == 2
+    play.expect_frames(RstStreamFrame(5, ErrorCode.REFUSED_STREAM), because="RFC 9113 §5.1.2")
+
+
+def test_assumed_concurrency() -> None:
+    play = Playbook(Role.CLIENT, limits=Limits(assumed_concurrency=3))
+    play.said()
+    for stream_id in (1, 3, 5, 7):
+        play.ask(Request(stream_id, GET, True))
+    assert len(play.said()) == 3, "the server's limit is not known, so one is assumed"
+
+
+@pytest.mark.parametrize("which", ["stream", "connection"])
+def test_windows_bound_what_is_held(which: str) -> None:
+    limits = Limits(stream_window=20_000) if which == "stream" else Limits(connection_window=65_535)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    play.hear(FieldBlock(1, POST))
+    play.told()
+    held = 0
+    while not isinstance(event := play.engine.next_event(), PeerFault):
+        if event is None:
+            play.hear(DataFrame(1, bytes(5_000)))
+        else:
+            assert isinstance(event, Data)
+            held += len(event.data)
+    assert event.code is ErrorCode.FLOW_CONTROL_ERROR
+    assert held == (20_000 if which == "stream" else 65_000), "and not a byte more"
+
+
+def test_max_frame_size() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_frame_size=17_000))
+    play.hear(FieldBlock(1, POST), DataFrame(1, bytes(17_000)))
+    assert play.told()[-1] == Data(1, bytes(17_000))
+    play.hear(pack_header(17_001, 0, 0, 1))
+    play.expect_fault(ErrorCode.FRAME_SIZE_ERROR, Scope.CONNECTION, 1, because="told by its header")
+
+
+def test_send_high_water_and_send_low_water() -> None:
+    play = Playbook.opened(
+        Role.SERVER,
+        limits=Limits(send_high_water=100, send_low_water=10),
+        peer=[(SettingId.INITIAL_WINDOW_SIZE, 0)],
+    )
+    play.hear(FieldBlock(1, GET, True))
+    play.told()
+    play.ask(Response(1, OK), Data(1, bytes(101)))
+    play.hear(WindowUpdateFrame(1, 90))
+    play.told()
+    play.said()
+    play.expect_no_event(because="eleven bytes are above the low-water mark")
+    play.hear(WindowUpdateFrame(1, 1))
+    play.told()
+    play.said()
+    play.expect_events(Writable(1), because="ten are not")
+    play.ask(Data(1, bytes(90)))
+    play.hear(WindowUpdateFrame(1, 95))
+    play.told()
+    play.said()
+    play.expect_no_event(because="a hundred never were above the high-water mark")
+
+
+def test_remembered_resets() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(remembered_resets=3))
+    for stream_id in range(1, 21, 2):
+        play.hear(FieldBlock(stream_id, POST))
+        play.told()
+        play.ask(Reset(stream_id))
+    play.said()
+    assert len(session(play.engine).resets) == 3, "the newest"
+    play.hear(*[DataFrame(stream_id, b"late") for stream_id in range(1, 21, 2)])
+    play.expect_no_event(because="the older ones are told by their number: no honest peer is hurt")
+    play.hear(FieldBlock(21, GET, True))
+    play.told()
+    play.ask(Response(21, OK, True))
+    play.said()
+    play.hear(DataFrame(21, b"late"))
+    play.expect_fault(
+        ErrorCode.STREAM_CLOSED, Scope.CONNECTION, 21, because="this one was never reset"
+    )
+
+
+def test_pushes_are_not_limited_but_forbidden() -> None:
+    play = Playbook.opened(Role.CLIENT)
+    play.ask(Request(1, GET, True))
+    play.said()
+    play.hear(PushPromiseFrame(1, 2, b"\x82"))
+    play.expect_fault(
+        ErrorCode.PROTOCOL_ERROR, Scope.CONNECTION, 1, because="RFC 9113 §8.4: ENABLE_PUSH is 0"
+    )
+
+
+# -- all of them ------------------------------------------------------------------------------
+
+
+def test_every_limit_has_a_test() -> None:
+    here = "\n".join(name for name in globals() if name.startswith("test_"))
+    windows = {"stream_window", "connection_window"}
+    missing = [each.name for each in fields(Limits) if each.name not in here]
+    assert set(missing) == windows, "those two have test_windows_bound_what_is_held"
+
+
+def test_limits_are_a_value() -> None:
+    assert Limits() == Limits(), "compared by what it says"
+    assert Limits(max_fields=5) != Limits()
+    assert "max_fields=5" in repr(Limits(max_fields=5)), "a log can show what a server runs with"
