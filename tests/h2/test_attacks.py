@@ -102,6 +102,21 @@ def on_one_stream(*frames: Frame, reset: bool = False) -> Iterator[bytes]:
     yield from again(*frames)
 
 
+def late_dust() -> Iterator[bytes]:
+    # The window is held to its last byte by a stream nobody reads; then each byte that is credited
+    # has to be announced at once.
+    client = Client()
+    yield client.block(POST, end=False) + pack(WindowUpdateFrame(1, 2**31 - 1))
+    for _ in range(4):
+        yield client.block(POST, end=False)
+        yield pack(*[DataFrame(client.last_id, bytes(16_384))] * 15)
+    yield client.block(POST, end=False) + pack(DataFrame(client.last_id, bytes(16_384)))
+    yield pack(
+        *[DataFrame(client.last_id, bytes(16_384))] * 2, DataFrame(client.last_id, bytes(16_383))
+    )
+    yield from again(DataFrame(1, b"x"))
+
+
 def late_headers() -> Iterator[bytes]:
     client = Client()
     yield client.block(POST, end=False) + pack(WindowUpdateFrame(1, 2**31 - 1))
@@ -202,6 +217,7 @@ ATTACKS: dict[str, tuple[Callable[[], Iterator[bytes]], ErrorCode, int]] = {
         300_000,
     ),
     "late DATA, empty": (lambda: on_one_stream(DataFrame(1, b""), reset=True), CALM, 20_000),
+    "late DATA, dust": (late_dust, CALM, 1_200_000),
     "late HEADERS": (late_headers, CALM, 90_000),
     "RST_STREAM of a stream that is over": (
         lambda: on_one_stream(RstStreamFrame(1, ErrorCode.CANCEL)),
@@ -232,8 +248,8 @@ ATTACKS: dict[str, tuple[Callable[[], Iterator[bytes]], ErrorCode, int]] = {
 class Victim:
     """A server that answers every request with ten kilobytes, and reads what it is sent."""
 
-    def __init__(self) -> None:
-        self.engine = Connection(Role.SERVER, auto_consume=True)
+    def __init__(self, name: str = "") -> None:
+        self.engine = Connection(Role.SERVER, auto_consume="dust" not in name)
         self.engine.receive_data(PREFACE + pack(SettingsFrame(), SettingsFrame(ack=True)), 0.0)
         self.fault: PeerFault | None = None
         self.written = 0
@@ -265,7 +281,7 @@ class Victim:
 def test_malice_ends_in_goaway_and_leaves_little_behind(name: str, reads: bool) -> None:
     attack, code, most = ATTACKS[name]
     source = attack()
-    victim = Victim()
+    victim = Victim(name)
     victim.read()
     victim.written = 0
     heard = 0

@@ -61,6 +61,24 @@ def test_goaway_loses_the_streams_above_its_last_id_and_they_can_be_retried() ->
     assert not play.engine.closed, "closing is the host's to do"
 
 
+def test_a_stream_that_goaway_loses_lives_until_that_was_told() -> None:
+    play = Playbook.opened(Role.CLIENT, peer=[(STREAMS, 2)])
+    for stream_id in (1, 3, 5):
+        play.ask(Request(stream_id, POST))
+    play.said()
+    play.hear(GoAwayFrame(1, ErrorCode.NO_ERROR))
+    assert play.engine.next_event() == GoAway(1)
+    assert play.engine.open_streams == 3, "what the state says is what the last event said"
+    play.ask(Data(3, b"in ignorance"), Data(5, b"likewise"), Reset(5))
+    play.expect_frames(
+        DataFrame(3, b"in ignorance"), because="harmless: the server discards it; 5 never left"
+    )
+    play.expect_events(
+        Reset(3, ErrorCode.REFUSED_STREAM), because="of 5, which we gave up, there is no news"
+    )
+    play.expect_refusal(Data(3, b"x"), because="now it is known", says="stream 3")
+
+
 def test_a_second_goaway_may_leave_out_more() -> None:
     play = Playbook.opened(Role.CLIENT)
     for stream_id in (1, 3, 5):

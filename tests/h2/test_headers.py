@@ -346,9 +346,10 @@ def test_a_content_length_is_digits_that_fit_64_bits(length: bytes) -> None:
 
 
 def test_a_content_length_is_given_once() -> None:
-    twice = [(b"content-length", b"5"), (b"content-length", b"5")]
-    assert request_fault([*POST, *twice]) == "a second content-length", "RFC 9110 §8.6"
-    assert response_fault([*OK, *twice]) == "a second content-length"
+    for first in (b"5", b"0"):
+        twice = [(b"content-length", first), (b"content-length", b"5")]
+        assert request_fault([*POST, *twice]) == "a second content-length", "RFC 9110 §8.6"
+        assert response_fault([*OK, *twice]) == "a second content-length"
 
 
 # -- trailers (RFC 9113 §8.1) -----------------------------------------------------------------
@@ -370,7 +371,7 @@ def test_the_memory_is_bounded_in_number_and_in_size() -> None:
     known: Known = {}
     for number in range(5_000):
         assert isinstance(read_request([*GET, (b"x-%d" % number, b"y")], known), RequestHead)
-    assert len(known) <= 512, "a peer that invents fields fills no memory of ours"
+    assert len(known) <= 256, "a peer that invents fields fills no memory of ours"
     for number in range(100):
         long = (b"x" * 8_000 + b"%d" % number, b"y" * 8_000)
         assert isinstance(read_request([*GET, long], known), RequestHead)

@@ -159,6 +159,7 @@ def test_a_client_that_opened_more_streams_than_it_could_know_of_being_allowed()
     assert pair.client.open_streams == 0, "tried again, within the limit, all are answered"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role, ids=lambda role: role.name)
 @pytest.mark.parametrize("burst", [1, 50, 5_000])
 def test_five_thousand_small_messages_each_answered_with_two_window_updates(

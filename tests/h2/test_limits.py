@@ -274,6 +274,7 @@ CHARGED: list[tuple[str, float, Heard]] = [
     ("DATA of nothing", 1, DataFrame(1, b"")),
     ("DATA of nothing but padding", 1, DataFrame(1, b"", pad_length=9)),
     ("DATA of nothing on a stream we reset", 1, DataFrame(3, b"")),
+    ("DATA of little on a stream we reset", 0.125, DataFrame(3, bytes(255))),
     ("GOAWAY", 1, GoAwayFrame(0, ErrorCode.NO_ERROR)),
     ("ALTSVC", 1, AltSvcFrame(0, b"https://example.org", b"clear")),
 ]
@@ -293,6 +294,27 @@ def test_ledger_burst(cost: float, frame: Heard) -> None:
     play.hear(frame)
     fault = expect_calm(play, "frames that carry no message are paid for", 3)
     assert fault.expected
+
+
+def test_a_change_of_all_windows_costs_the_more_the_more_streams_there_are() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=20, ledger_rate=0))
+    play.hear(*[FieldBlock(stream_id, POST) for stream_id in range(1, 65, 2)])
+    for _ in range(5):
+        play.hear(SettingsFrame([(SettingId.INITIAL_WINDOW_SIZE, 100_000)]))
+        expect_alive(play)
+    assert session(play.engine).ledger.balance == 0, "two for the frame, two for 32 streams"
+    play.hear(SettingsFrame())
+    expect_calm(play, "CVE-2019-9515: nothing is left", 63)
+
+
+def test_content_of_some_size_that_crosses_our_reset_costs_nothing() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=1, ledger_rate=0))
+    play.hear(FieldBlock(1, POST))
+    play.told()
+    play.ask(Reset(1))
+    for _ in range(100):
+        play.hear(DataFrame(1, bytes(256)))
+        expect_alive(play)
 
 
 def test_ledger_rate() -> None:

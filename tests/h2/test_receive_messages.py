@@ -101,10 +101,10 @@ def test_content_of_another_length_is_malformed(said: list[Heard]) -> None:
 
 def test_a_head_that_ends_its_message_announces_no_content() -> None:
     server = Playbook.opened(Role.SERVER)
-    server.hear(FieldBlock(1, length(POST, 5), True))
-    expect_malformed(server, "RFC 9113 §8.1.1: five bytes are announced, and none can come")
+    server.hear(FieldBlock(1, length(POST, 1), True))
+    expect_malformed(server, "RFC 9113 §8.1.1: a byte is announced, and none can come")
     client = client_with(GET)
-    client.hear(FieldBlock(1, length(OK, 5), True))
+    client.hear(FieldBlock(1, length(OK, 1), True))
     expect_malformed(client, "RFC 9113 §8.1.1: likewise")
     client = client_with(GET)
     client.hear(FieldBlock(1, length(OK, 0), True))

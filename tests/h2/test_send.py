@@ -26,6 +26,7 @@ from hyper.h2 import (
     Event,
     GoAway,
     InformationalResponse,
+    Limits,
     PeerFault,
     Ping,
     Pong,
@@ -156,7 +157,7 @@ CLIENT_WRONGS = [
     Wrong(Request(13, GET[1:]), "without :method"),
     Wrong(Request(13, [*GET, (b"X", b"")]), "field name"),
     Wrong(Request(13, [*GET, (b"x", b"a\r\nb")]), "field value"),
-    Wrong(Request(13, length(POST, 5), True), "content-length 5 and no content"),
+    Wrong(Request(13, length(POST, 1), True), "content-length 1 and no content"),
     Wrong(Request(13, [*CONNECT, (b":protocol", b"x"), *GET[1:2], *GET[3:]]), ":protocol"),
     Wrong(Data(1, b"123456"), "10 bytes was announced, 11 given"),
     Wrong(Data(1, b"1234", True), "10 bytes was announced, 9 given"),
@@ -205,7 +206,7 @@ SERVER_WRONGS = [
     Wrong(Response(1, status(103)), "103 is an InformationalResponse", server),
     Wrong(Response(1, []), "without :status", server),
     Wrong(Response(1, [*OK, (b"connection", b"close")]), "connection", server),
-    Wrong(Response(1, length(OK, 5), True), "content-length 5 and no content", server),
+    Wrong(Response(1, length(OK, 1), True), "content-length 1 and no content", server),
     Wrong(InformationalResponse(1, OK), "200 is no 1xx", server),
     Wrong(InformationalResponse(1, status(101)), "101", server),
     Wrong(InformationalResponse(5, status(103)), "in state CONTENT", server),
@@ -282,6 +283,11 @@ def test_an_unsuitable_setting_of_the_constructor_is_refused_too() -> None:
     for values in ([(2, 1)], [(5, 0)], [(1, -1)]):
         with pytest.raises(LocalProtocolError):
             Connection(Role.SERVER, settings=values)
+    for limits in (Limits(stream_window=2**31), Limits(connection_window=2**31)):
+        with pytest.raises(LocalProtocolError, match="2147483647"):
+            Connection(Role.SERVER, limits=limits)
+    with pytest.raises(LocalProtocolError, match="MAX_FRAME_SIZE"):
+        Connection(Role.SERVER, limits=Limits(max_frame_size=16_383))
 
 
 # -- what is written ----------------------------------------------------------------------------
@@ -372,6 +378,19 @@ def test_the_frames_of_the_connection_are_written_as_they_are_asked() -> None:
         PingFrame(b"12345678"),
         GoAwayFrame(1, ErrorCode.NO_ERROR, b"maintenance"),
         because="each as it was asked, in order",
+    )
+
+
+def test_what_just_fits_its_frame_is_sent() -> None:
+    play = Playbook.opened(Role.SERVER)
+    values = [(0, 0), (2**16 - 1, 2**32 - 1), *[(0x1000, 1)] * 2_728]
+    origin, value = b"https://example.org", bytes(16_384 - 2 - 19)
+    play.ask(Settings(values), AltSvc(0, origin, value), GoAway(0, 2**32 - 1, bytes(16_376)))
+    play.expect_frames(
+        SettingsFrame(values),
+        AltSvcFrame(0, origin, value),
+        GoAwayFrame(0, 2**32 - 1, bytes(16_376)),
+        because="RFC 9113 §4.2: a payload of 16,384 bytes, and values of all their bits, are legal",
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from hyper.frame import FRAME_HEADER_SIZE, PREFACE, ErrorCode, check_header, frame_name
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
-from hyper.h2.events import EndOfInput, Event, PeerFault
+from hyper.h2.events import EndOfInput, Event, PeerFault, Reset
 from hyper.h2.message_life import MessageState
 from hyper.h2.receive_control import ControlReceiver
 from hyper.h2.receive_messages import MessageReceiver
@@ -89,7 +89,10 @@ class Receiver:
         session = self._session
         while True:
             if session.events:
-                return session.events.popleft()
+                waiting = session.events.popleft()
+                if isinstance(waiting, Reset) and not self._control.lose(waiting.stream_id):
+                    continue
+                return waiting
             if session.life is ConnectionState.CLOSED:
                 self._buffer.clear()
                 return None

@@ -203,20 +203,26 @@ class ControlReceiver:
         fault = session.charge(1.0, "one GOAWAY", FrameType.GOAWAY)
         if fault is not None:
             return fault
-        # RFC 9113 §6.8: streams above the last id were not and will not be processed.
-        lost = [
-            stream
-            for stream in session.streams.values()
-            if session.is_local(stream.stream_id)
-            and (stream.stream_id > last_id or stream.request is not None)
-        ]
-        for stream in lost:
-            stream.state = StreamState.CLOSED
-            session.forget(stream)
-            session.remember_reset(stream.stream_id)
-            session.events.append(Reset(stream.stream_id, ErrorCode.REFUSED_STREAM))
+        # RFC 9113 §6.8: streams above the last id were not and will not be processed.  Each is over
+        # when its event is taken, so that none is before the application was told.
+        for stream in session.streams.values():
+            if session.is_local(stream.stream_id) and (
+                stream.stream_id > last_id or stream.request is not None
+            ):
+                session.events.append(Reset(stream.stream_id, ErrorCode.REFUSED_STREAM))
         session.waiting.clear()
         return GoAway(last_id, code, payload[8:])
+
+    def lose(self, stream_id: int) -> bool:
+        """A stream that GOAWAY left out is over; false if it was before."""
+        session = self._session
+        stream = session.streams.get(stream_id)
+        if stream is None:
+            return False
+        stream.state = StreamState.CLOSED
+        session.forget(stream)
+        session.remember_reset(stream_id)
+        return True
 
     def window_update(self, stream_id: int, payload: bytes) -> Event | None:
         """WINDOW_UPDATE (RFC 9113 §6.9)."""
@@ -274,8 +280,9 @@ class ControlReceiver:
         if fault is not None:
             return fault
         # RFC 7838 §4: a server MUST ignore it, and so MUST a client when it is not well-formed.
-        if self._session.role is Role.SERVER or len(payload) < 2:
+        if self._session.role is Role.SERVER:
             return None
+        # `check_header` has seen to it that the length is there.
         size = (payload[0] << 8) | payload[1]
         if size > len(payload) - 2 or (size == 0) == (stream_id == 0):
             return None

@@ -38,6 +38,8 @@ _HEADERS: Final = 0x1
 
 # DATA that moves this much earns what one frame without content costs.
 _EARNING: Final = 16_384
+# DATA of less than this, on a stream that is over, may be on its way to provoke our answers.
+_SMALL: Final = 256
 
 
 class MessageReceiver:
@@ -144,8 +146,9 @@ class MessageReceiver:
             )
         # RFC 9113 §5.1: discarded, but it counts toward the connection's window; given back once.
         session.credit_connection(size)
-        if size == 0:
-            return session.charge(1.0, "DATA that carries content", _DATA)
+        if size < _SMALL:
+            # What was under way is forgiven, messages of gRPC by the hundred; dust is not.
+            return session.charge(0.125 if size else 1.0, "DATA that carries content", _DATA)
         return None
 
     def field_block(self, stream_id: int, block: bytes, end_stream: bool) -> Event | None:

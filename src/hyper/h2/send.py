@@ -12,6 +12,7 @@ from typing import Final
 
 from hyper.frame import (
     MAX_STREAM_ID,
+    MAX_WINDOW,
     MIN_MAX_FRAME_SIZE,
     PREFACE,
     AltSvcFrame,
@@ -80,7 +81,10 @@ class Sender:
         session.write(pack_settings(values))
         session.declare(values)
         # RFC 9113 §6.9.2: the connection's window can only be changed by WINDOW_UPDATE.
-        more = connection_window(role, limits) - session.inbound.size
+        window = connection_window(role, limits)
+        if window > MAX_WINDOW:
+            raise LocalProtocolError(f"a connection window of at most {MAX_WINDOW}, not {window}")
+        more = window - session.inbound.size
         if more > 0:
             session.inbound.resize(more)
             session.write(pack_window_update(0, more))
@@ -306,9 +310,9 @@ class Sender:
             return  # it is over already: the peer was quicker, and nothing needs to be said
         if stream.request is not None:
             # It never reached the wire, so there is nothing to reset there.
-            stream.request = None
             session.forget(stream)
-            session.waiting.remove(stream)
+            if stream in session.waiting:  # not behind the peer's GOAWAY
+                session.waiting.remove(stream)
             return
         session.reset(stream, event.code)
 
@@ -322,9 +326,8 @@ class Sender:
         session.declare(list(event.values))
         # Before the first bytes came there is no time to count from; they start the clock then.
         if session.settings_deadline is None and session.now:
+            # The latest time we know of may be long ago, so the clock is not sure.
             session.settings_deadline = session.now + session.limits.settings_timeout
-            # The latest time we know of may be long ago: the connection was idle since.
-            session.settings_clock_sure = False
 
     def _check_settings(self, values: Sequence[tuple[int, int]]) -> None:
         for identifier, value in values:
