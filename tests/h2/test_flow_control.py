@@ -184,6 +184,21 @@ def test_what_is_held_of_a_stream_that_was_reset_is_credited_at_once() -> None:
         play.expect_silence(because="consumed all the same, it is not credited twice")
 
 
+def test_nothing_is_credited_on_a_connection_that_is_over() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(connection_window=65_535))
+    play.hear(FieldBlock(1, POST), DataFrame(1, bytes(16_384)), DataFrame(1, bytes(16_384), True))
+    play.hear(FieldBlock(3, POST), DataFrame(3, bytes(16_384)))
+    play.told()
+    play.ask(Response(1, OK, True))
+    play.said()
+    play.hear(b"\0\0\0\0\0\0\0\0\0")
+    play.told()
+    play.said()
+    play.engine.consume(1, 32_768)
+    play.engine.consume(3, 16_384)
+    play.expect_silence(because="RFC 9113 §5.4.1: GOAWAY was the last word")
+
+
 def test_auto_consume_credits_content_as_its_event_is_taken() -> None:
     play = Playbook.opened(
         Role.SERVER,

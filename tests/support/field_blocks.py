@@ -4,6 +4,7 @@
 it is told to.  None of it uses the encoder under test.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,7 +43,7 @@ def integer(value: int, bits: int, pattern: int = 0, zeros: int = 0) -> bytes:
 
 
 def huffman(text: bytes, padding: str | None = None) -> bytes:
-    """`text` in the code of RFC 7541 appendix B, bit by bit; `padding` in place of the right one."""
+    """`text` in the code of RFC 7541 appendix B, bit by bit; `padding` replaces the right one."""
     bits = "".join(format(CODES[octet][0], f"0{CODES[octet][1]}b") for octet in text)
     bits += "1" * (-len(bits) % 8) if padding is None else padding
     assert len(bits) % 8 == 0, "whole octets"
@@ -94,13 +95,13 @@ def list_size(fields: list[Field]) -> int:
     return sum(field_size(field) for field in fields)
 
 
-def marks(fields: list[Field]) -> list[bool]:
+def marks(fields: Sequence[object]) -> list[bool]:
     """Which of the fields are marked as never to be indexed."""
     return [isinstance(field, SensitiveField) for field in fields]
 
 
 class Writer:
-    """A peer's encoder that does as it is told, with a dynamic table as plain as the RFC's words."""
+    """A peer's encoder that does as it is told, with a table as plain as the RFC's words."""
 
     def __init__(self, max_size: int = 4096) -> None:
         self.max_size = max_size
@@ -180,12 +181,18 @@ class Written:
 
 
 @st.composite
-def conversations(draw: st.DrawFn, max_size: int = 4096, most: int = 4) -> list[Written]:
-    """The blocks of one connection, every representation where it is legal."""
+def conversations(
+    draw: st.DrawFn, max_size: int = 4096, most: int = 4, updates: int = 2
+) -> list[Written]:
+    """The blocks of one connection, every representation where it is legal.
+
+    There are at most `most` blocks, each with at most `updates` of the size of the table.
+    """
     writer = Writer(max_size)
     said: list[Written] = []
+    sizes = st.integers(0, 300) | st.integers(0, max_size)
     for _ in range(draw(st.integers(1, most))):
-        for size in draw(st.lists(st.integers(0, 300) | st.integers(0, max_size), max_size=2)):
+        for size in draw(st.lists(sizes, max_size=updates)):
             writer.put_size(min(size, max_size))
         for _ in range(draw(st.integers(0, 8))):
             if draw(st.booleans()):
@@ -200,7 +207,7 @@ def conversations(draw: st.DrawFn, max_size: int = 4096, most: int = 4) -> list[
 
 def _index(draw: st.DrawFn, writer: Writer) -> int:
     """An index there is, of the dynamic table as often as of the static one."""
-    if writer.entries and draw(st.booleans()):
+    if len(writer.entries) > 0 and draw(st.booleans()):
         return draw(st.integers(FIRST_DYNAMIC, writer.last_index))
     return draw(st.integers(1, FIRST_DYNAMIC - 1))
 
@@ -215,7 +222,9 @@ def mutated(draw: st.DrawFn, octets: bytes) -> bytes:
             case 0 if at < len(found):
                 found[at] ^= 1 << draw(st.integers(0, 7))
             case 1 if at < len(found):
-                found[at] = draw(st.sampled_from([0, 0x10, 0x1F, 0x20, 0x3F, 0x40, 0x7F, 0x80, 0xFF]))
+                found[at] = draw(
+                    st.sampled_from([0, 0x10, 0x1F, 0x20, 0x3F, 0x40, 0x7F, 0x80, 0xFF])
+                )
             case 2:
                 del found[at : at + draw(st.integers(1, 3))]
             case 3:

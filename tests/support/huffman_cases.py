@@ -4,14 +4,21 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.support.field_blocks import eos_bits, huffman
+from tests.support.field_blocks import eos_bits, huffman, string
 
 TEXTS: Final = (
     st.text(st.sampled_from("0123456789aeiost-/:. "), max_size=80).map(lambda text: text.encode())
     | st.binary(max_size=80)
     | st.integers(0, 300).flatmap(lambda size: st.binary(min_size=size, max_size=size))
+    | st.binary(max_size=40).map(lambda text: b"00000000".join([bytes([each]) for each in text]))
 )
-"""What has short codes, what has long ones, and every length around a machine word."""
+"""What has short codes, what has long ones, what has both, and every length around a word."""
+
+PAIRS: Final = [
+    b"0000000000000000".join([bytes([first, second]) for second in range(256)])
+    for first in range(256)
+]
+"""Every octet after every other, in strings that Huffman makes shorter all the same."""
 
 EXAMPLES: Final = {
     # RFC 7541 C.4 and C.6.
@@ -60,3 +67,8 @@ PADDING_FAULTS: Final = {
 EOS_FAULTS: Final = _eos()
 FAULTS: Final = {**PADDING_FAULTS, **EOS_FAULTS}
 """By what is wrong with them, strings that MUST be treated as errors."""
+
+
+def shortest(text: bytes) -> bytes:
+    """The string literal of `text`: in the code where that is strictly shorter, else plain."""
+    return string(text, coded=len(huffman(text)) < len(text))

@@ -12,8 +12,10 @@ from typing import Final
 from hyper.frame import ErrorCode, SettingId
 from hyper.h2 import (
     Connection,
+    ConnectionState,
     Data,
     Event,
+    GoAway,
     InformationalResponse,
     Limits,
     PeerFault,
@@ -277,6 +279,8 @@ class Schedule:
             return
         self.requests -= 1
         engine = self.client.engine
+        if not engine.can_open:
+            return
         stream_id = engine.next_stream_id()
         fields = [*_REQUEST, (b":path", b"/%d" % stream_id), (b"x-seed", b"%d" % stream_id)]
         engine.send(Request(stream_id, fields))
@@ -304,7 +308,7 @@ class Schedule:
             side.consume(stream_id, self.chance.randint(0, side.held[stream_id]))
 
     def _caprice(self, side: Side) -> None:
-        kind = self.chance.randrange(5)
+        kind = self.chance.randrange(6)
         if kind == 0 and side.saying:
             side.reset(self.chance.choice(sorted(side.saying)))
         elif kind == 1:
@@ -315,8 +319,18 @@ class Schedule:
             self._declare(side, SettingId.INITIAL_WINDOW_SIZE, size)
         elif kind == 3:
             self._declare(side, SettingId.HEADER_TABLE_SIZE, self.chance.choice([0, 50, 4_096]))
-        elif side is self.server:
+        elif kind == 4 and side is self.server:
             self._declare(side, SettingId.MAX_CONCURRENT_STREAMS, self.chance.choice([1, 2, 50]))
+        elif self.chance.random() < 0.1:
+            self._leave(side)
+
+    def _leave(self, side: Side) -> None:
+        if side.engine.state is not ConnectionState.OPEN:
+            return
+        if side is self.client or self.chance.random() < 0.5:
+            side.engine.shut_down()
+        else:
+            side.engine.send(GoAway(2**31 - 1))  # a warning: nothing that was sent is lost by it
 
     def _declare(self, side: Side, identifier: SettingId, value: int) -> None:
         side.engine.send(Settings([(identifier, value)]))

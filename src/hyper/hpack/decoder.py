@@ -1,48 +1,46 @@
 """From a field block to fields (RFC 7541 §3, §6).
 
-Hot code: index loops and plain branches, no generators, no closures; bench/hpack.py measures it.
-The loop in `decode` takes what is short, sound and within every limit.  All else goes to `_step`,
-which knows the whole of the rules and is in no hurry.
+Hot code: plain branches in one loop, no generators, no closures; bench/hpack.py measures it.
+The loop takes what is short, sound and within every limit.  All else goes to `careful`, which
+knows the whole of the rules and is in no hurry.
 """
 
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
+from hyper.hpack.careful import Careful
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, DecoderTable
-from hyper.hpack.errors import FieldListTooLarge, HpackError
-from hyper.hpack.huffman import huffman_decode, huffman_length
+from hyper.hpack.errors import HpackError
+from hyper.hpack.huffman import COMPILED, DECODED, MOST_REMEMBERED, huffman_decode
+from hyper.hpack.huffman_rows import decode_rows
+from hyper.hpack.huffman_words import decode_words
 from hyper.hpack.integers import decode_integer
 from hyper.hpack.static_table import STATIC_TABLE
 from hyper.wire import Buffer, Field, SensitiveField
 
-# RFC 7541 §4.2: a change needs at most two updates, the minimum and the final size.
-_MAX_SIZE_UPDATES: Final = 2
+if TYPE_CHECKING:
+    # Only local variables have this type, and their annotations are never evaluated.
+    from mypy_extensions import i64
 
-# Past a limit a block is still decoded, so that the dynamic table stays in step; past this many
-# times a limit it is not worth that, and the connection ends.
-_HARD: Final = 2
+# RFC 7541 §4.2: a change takes at most two updates, to the smallest size and to the final one.
+_MOST_UPDATES: Final = 2
 
-# A memory of Huffman strings: values that are not indexed come again all the same.
-_MAX_STRINGS: Final = 64
-
-_NEWEST: Final = 0x80 | FIRST_DYNAMIC  # the octet that stands for the newest dynamic entry
+# A longer block is not copied for the sake of speed.
+_LONG: Final = 4096
 
 
 class Decoder:
     """One direction of one connection: each block changes what the next ones may refer to.
 
-    `max_table_size` is the size of the dynamic table both ends start with, in octets.  The limits
-    of one block are `max_list_size` octets (RFC 9113 §6.5.2: name, value and 32 a field),
-    `max_fields` fields and `max_field_size` octets of name and value in any one of them.
+    `max_table_size` is the size in octets that both ends start with, and what the peer's encoder
+    may not exceed.  The limits are for one block: `max_list_size` octets as RFC 9113 §6.5.2 counts
+    them (name, value and 32 a field), `max_fields` fields, and `max_field_size` octets of name and
+    value in any one of them.
     """
 
     __slots__ = (
-        "_count",
-        "_excess",
         "_max_table_size",
-        "_size",
-        "_strings",
+        "_owed",
         "_table",
-        "_update_due",
         "max_field_size",
         "max_fields",
         "max_list_size",
@@ -55,212 +53,213 @@ class Decoder:
         max_fields: int = 128,
         max_field_size: int = 16_384,
     ) -> None:
-        self.max_list_size = max_list_size
-        self.max_fields = max_fields
-        self.max_field_size = max_field_size
+        self.max_list_size: Final = max_list_size
+        self.max_fields: Final = max_fields
+        self.max_field_size: Final = max_field_size
         self._table = DecoderTable(max_table_size)
         self._max_table_size = max_table_size
-        self._update_due = False
-        self._strings: dict[bytes, bytes] = {}
-        # Of the block at hand, for `_step`: octets and fields so far, and the limit it broke.
-        self._size = 0
-        self._count = 0
-        self._excess: FieldListTooLarge | None = None
+        # The size that the next block must begin by going down to, or -1.
+        self._owed = -1
 
     def __repr__(self) -> str:
         return f"Decoder({self._table!r})"
 
     @property
     def table_size(self) -> int:
-        """The octets the dynamic table may take now, as the peer's encoder chose."""
+        """The octets the dynamic table may take, as the peer's encoder chose."""
         return self._table.max_size
 
     def set_max_table_size(self, size: int) -> None:
-        """The peer has acknowledged our SETTINGS_HEADER_TABLE_SIZE of `size` octets.
-
-        RFC 9113 §4.3.1: below the size in use, the next block must begin with an update.
-        """
+        """The peer has acknowledged our SETTINGS_HEADER_TABLE_SIZE of `size` octets."""
         self._max_table_size = size
-        self._update_due = size < self._table.max_size
+        # RFC 9113 §4.3.1: after a reduction below the size in use, the next field block MUST start
+        # with an update.  RFC 7541 §4.2: one to the smallest size there was, even if it has grown
+        # again since.
+        if size < self._table.max_size and not 0 <= self._owed < size:
+            self._owed = size
 
     def decode(self, block: Buffer) -> list[Field]:
         """The fields of one whole block, in order.
 
         A field that no hop may index comes as a `SensitiveField`.  Raises `HpackError` for a block
-        that breaks RFC 7541 or twice a limit, after which the decoder is of no more use, and
-        `FieldListTooLarge` for one that only breaks a limit, after which it is.
+        that breaks RFC 7541 or goes over twice a limit: the decoder is of no more use then.  Raises
+        `FieldListTooLarge` for one that goes over a limit: later blocks can be decoded.
         """
         data = block if isinstance(block, bytes) else bytes(block)
-        end = len(data)
-        pos = 0
-        if self._update_due or (end and data[0] & 0xE0 == 0x20):
-            pos = self._size_updates(data)
+        pos: i64 = 0
+        end: i64 = len(data)
+        if self._owed >= 0 or (end and data[0] & 0xE0 == 0x20):
+            pos = self._take_updates(data)
+        careful: Careful | None = None
+        decoded = DECODED
         table = self._table
         entries = table.fields
         sizes = table.sizes
-        newest = len(entries) - 1 + _NEWEST
-        field_limit = self.max_field_size + ENTRY_OVERHEAD
-        room = self.max_list_size
+        newest: i64 = len(entries) - 1 + _NEWEST
+        field_limit: i64 = self.max_field_size + ENTRY_OVERHEAD
+        room: i64 = self.max_list_size
+        # Only an entry that came by `careful` can break the limit of one field by itself.
+        most = self.max_fields if _LARGEST_STATIC <= field_limit >= table.largest else 0
+        # An octet is read before its place is compared with the end: three more spare the rest, or
+        # in a long block, which is not copied, the last three are left over.
+        octets = data
+        stop: i64 = end - 3
+        if end <= _LONG:
+            octets = data + b"\0\0\0"
+            stop = end
+        # Typed `object`, a field stays the one tuple it is, compiled too.
         fields: list[object] = []
-        for _ in range(self.max_fields):
-            if pos >= end:
+        for _ in range(most):
+            if pos >= stop:
                 break
-            octet = data[pos]
-            if octet >= 0x80:
-                if octet < _NEWEST:
-                    field = _STATIC_FIELDS[octet]
-                    if field is not None:
-                        fields.append(field)
-                        room -= _STATIC_SIZES[octet]
-                        pos += 1
-                        continue
-                elif octet != 0xFF:
-                    field = entries[newest - octet]
-                    if field is not None:
-                        fields.append(field)
-                        room -= sizes[newest - octet]
-                        pos += 1
-                        continue
-            elif end - pos >= 3:
+            octet: i64 = octets[pos]
+            if octet >= _NEWEST:
+                at: i64 = newest - octet
+                field = entries[at]
+                if field is not None and octet != 0xFF:
+                    fields.append(field)
+                    room -= sizes[at]
+                    pos += 1
+                    continue
+            elif octet >= 0x80:
+                field = _STATIC_FIELDS[octet]
+                if field is not None:
+                    fields.append(field)
+                    room -= _STATIC_SIZES[octet]
+                    pos += 1
+                    continue
+            else:
+                # A literal.  Nothing changes before all of it is known to be good.
                 at = pos + 1
-                name = _LITERAL_NAMES[octet]
-                head = data[at]
+                name = _SHORT_NAMES[octet]
                 if not name:
-                    if octet & 0xF == 0:
-                        name = self._short_string(data, at)
-                        at += 1 + (head & 0x7F)
-                    elif head < 0x80:
-                        index = head + (0x3F if octet >= 0x40 else 0xF)
-                        if index < FIRST_DYNAMIC: name=_STATIC_NAMES[index]
-                        else:
-                            field = table.field(index)
-                            name = b"" if field is None else cast("Field", field)[0]
+                    if octet & 0x6F == 0x0F and octets[at] < FIRST_DYNAMIC - 0x0F:
+                        name = _STATIC_NAMES[octets[at] + 0x0F]
                         at += 1
-                    head = data[at]
+                    else:
+                        name, at = self._name(octets, at, end)
                 if name:
+                    head: i64 = octets[at]
+                    length: i64 = head & 0x7F
                     at += 1
-                    after = at + (head & 0x7F)
-                    if after <= end and head & 0x7F != 0x7F:
-                        value = data[at:after]
+                    after: i64 = at + length
+                    if after <= end and length != 0x7F:
+                        value = octets[at:after]
                         if head >= 0x80:
-                            value = huffman_decode(value, at)
-                        size = ENTRY_OVERHEAD + len(name) + len(value)
-                        if size <= field_limit and size <= room:
+                            text = decoded.get(value)
+                            if text is None:
+                                text = (
+                                    decode_words(value, at) if COMPILED else decode_rows(value, at)
+                                )
+                                # What no hop may index is not for our memory either.
+                                if octet & 0x70 != 0x10:
+                                    if len(decoded) >= MOST_REMEMBERED:
+                                        decoded.clear()
+                                    decoded[value] = text
+                            value = text
+                        size: i64 = ENTRY_OVERHEAD + len(name) + len(value)
+                        if size <= room and size <= field_limit:
                             room -= size
                             pos = after
+                            # No variable: compiled, one that holds a pair is taken apart and put
+                            # together anew at each use, as a plain one.
                             if octet >= 0x40:
-                                field = (name, value)
-                                entries.append(field)
+                                # `table.add` written out: a call less for each new field.
+                                fields.append((name, value))
+                                entries.append(fields[-1])
                                 sizes.append(size)
-                                free = table.free - size
-                                table.free = free
+                                table.free -= size
                                 newest += 1
-                                if free < 0:
+                                if table.free < 0:
                                     table.evict()
                                     newest = len(entries) - 1 + _NEWEST
-                                fields.append(field)
-                            elif octet < 0x10:
-                                fields.append((name, value))
-                            else:
+                            elif octet >= 0x10:
                                 fields.append(SensitiveField(name, value))
+                            else:
+                                fields.append((name, value))
                             continue
-            self._size = self.max_list_size - room
-            pos = self._step(data, pos, fields)
-            room = self.max_list_size - self._size
+            if careful is None:
+                careful = self._careful(data, fields)
+            careful.size = self.max_list_size - room
+            pos = careful.step(pos)
+            room = self.max_list_size - careful.size
             newest = len(entries) - 1 + _NEWEST
-        if pos < end: raise NotImplementedError
+            if careful.over:
+                break
+        if pos < end or room < 0 or (careful is not None and careful.over):
+            if careful is None:
+                careful = self._careful(data, fields)
+            careful.size = self.max_list_size - room
+            careful.finish(pos)
         return cast("list[Field]", fields)
 
-    def _short_string(self, data: bytes, at: int) -> bytes:
-        """The string at `at` where it is short and whole, or nothing."""
-        head = data[at]
-        at += 1
-        raw = data[at:at + (head & 0x7F)]
-        if head >= 0x80:
-            return huffman_decode(raw, at)
-        return raw
+    def _careful(self, data: bytes, fields: list[object]) -> Careful:
+        return Careful(
+            data, self._table, fields, self.max_list_size, self.max_fields, self.max_field_size
+        )
 
-    def _size_updates(self, data: bytes) -> int:
+    def _name(self, octets: bytes, at: int, end: int) -> tuple[bytes, int]:
+        """The name of the literal whose first octet is before `at` and holds no static index.
+
+        Returns it with the offset of the value, or nothing where `Careful` has to look.
+        """
+        octet = octets[at - 1]
+        head = octets[at]
+        if octet & 0x60 == 0x20:
+            return b"", at
+        if octet & 0x3F == 0 or octet == 0x10:
+            after = at + 1 + (head & 0x7F)
+            if after >= end or head & 0x7F == 0x7F:
+                return b"", at
+            name = octets[at + 1 : after]
+            return (huffman_decode(name, at + 1) if head >= 0x80 else name), after
+        index = octet & (0x3F if octet >= 0x40 else 0x0F)
+        if index == 0x3F or octet < 0x40:
+            if head >= 0x80:
+                return b"", at
+            index += head
+            at += 1
+        if index < FIRST_DYNAMIC:
+            return _STATIC_NAMES[index], at
+        field = self._table.field(index)
+        return (b"" if field is None else cast("Field", field)[0]), at
+
+    def _take_updates(self, data: bytes) -> int:
+        """Obey the table size updates at the start of a block (RFC 7541 §4.2, §6.3)."""
         pos = 0
         count = 0
+        limit = self._owed if self._owed >= 0 else self._max_table_size
         while pos < len(data) and data[pos] & 0xE0 == 0x20:
-            size, after = decode_integer(data, pos, 5)
             count += 1
-            if count > _MAX_SIZE_UPDATES:
+            if count > _MOST_UPDATES:
                 raise HpackError("at most two table size updates", "a third", pos)
-            if size > self._max_table_size:
-                raise HpackError(
-                    f"a table size of at most {self._max_table_size} octets", f"{size}", pos
-                )
+            size, after = decode_integer(data, pos, 5)
+            if size > limit:
+                raise HpackError(f"a table size of at most {limit} octets", f"{size}", pos)
             self._table.resize(size)
-            self._update_due = False
+            self._owed = -1
+            limit = self._max_table_size
             pos = after
-        if self._update_due:
-            raise HpackError(
-                f"an update to a table size of at most {self._max_table_size} octets",
-                "none",
-                pos,
-            )
+        if self._owed >= 0:
+            raise HpackError(f"a table size update to at most {limit} octets", "none", pos)
         return pos
 
-    def _step(self, data: bytes, start: int, fields: list[object]) -> int:
-        """Decode one representation by all the rules; the offset after it."""
-        octet = data[start]
-        if octet >= 0x80:
-            index, pos = decode_integer(data, start, 7)
-            field = self._indexed(index, start)
-            name, value = cast("Field", field)
-            self._take(field, ENTRY_OVERHEAD + len(name) + len(value), fields)
-            return pos
-        if octet & 0xE0 == 0x20:
-            raise HpackError(
-                "a table size update before the first field only", "one after it", start
-            )
-        incremental = octet >= 0x40
-        index, pos = decode_integer(data, start, 6 if incremental else 4)
-        if index:
-            name, _ = cast("Field", self._indexed(index, start))
-        else:
-            name, pos = self._string(data, pos)
-        value, pos = self._string(data, pos)
-        field = SensitiveField(name, value) if octet & 0xF0 == 0x10 else (name, value)
-        size = ENTRY_OVERHEAD + len(name) + len(value)
-        self._take(field, size, fields)
-        if incremental:
-            self._table.add(field, size)
-        return pos
 
-    def _indexed(self, index: int, start: int) -> object:
-        if 0 < index < FIRST_DYNAMIC:
-            return STATIC_TABLE[index - 1]
-        field = self._table.field(index) if index else None
-        if field is None:
-            raise HpackError(
-                f"an index of 1 to {FIRST_DYNAMIC - 1 + len(self._table)}", f"{index}", start
-            )
-        return field
+_NEWEST: Final = 0x80 | FIRST_DYNAMIC  # the octet that stands for the newest dynamic entry
 
-    def _string(self, data: bytes, start: int) -> tuple[bytes, int]:
-        length, pos = decode_integer(data, start, 7)
-        after = pos + length
-        if after > len(data):
-            raise HpackError(f"a string of {length} octets", f"{len(data) - pos}", start)
-        raw = data[pos:after]
-        if data[start] >= 0x80:
-            raw = huffman_decode(raw, pos)
-        return raw, after
-
-    def _take(self, field: object, size: int, fields: list[object]) -> None:
-        self._size += size
-        self._count += 1
-        if self._excess is None:
-            fields.append(field)
-
+# By the first octet of a representation: the field of a static index.
 _STATIC_FIELDS: Final[list[object]] = [None] * 0x81 + list(STATIC_TABLE)
-_STATIC_SIZES: Final = [0]*0x81 + [32+len(n)+len(v) for n,v in STATIC_TABLE]
-_STATIC_NAMES: Final = [b""] + [n for n,v in STATIC_TABLE]
-
-_LITERAL_NAMES: Final = [
-    _STATIC_NAMES[index] if index < 62 else b"" for index in [*range(15),63,*range(15),63,*[63]*32,*range(64)]
+_STATIC_SIZES: Final = [0] * 0x81 + [
+    ENTRY_OVERHEAD + len(name) + len(value) for name, value in STATIC_TABLE
 ]
-assert len(_LITERAL_NAMES)==128
+
+_LARGEST_STATIC: Final = max(_STATIC_SIZES)
+
+# By static index, and by the first octet of a literal where that holds the whole index.
+_STATIC_NAMES: Final = [b"", *[name for name, _ in STATIC_TABLE]]
+_SHORT_NAMES: Final = [
+    *(*_STATIC_NAMES[:15], b""),  # 0x00: without indexing
+    *(*_STATIC_NAMES[:15], b""),  # 0x10: never indexed
+    *[b""] * 32,  # 0x20: not a literal
+    *(*_STATIC_NAMES, b"", b""),  # 0x40: with indexing
+]

@@ -7,7 +7,7 @@ Fields are typed `object` here: compiled, a tuple type would be taken apart and 
 and a field must stay the one object that it was.
 """
 
-from typing import Final, cast
+from typing import Final, TypeAlias
 
 from hyper.hpack.static_table import STATIC_TABLE
 
@@ -27,7 +27,7 @@ class DecoderTable:
     The field at index `i` is `fields[len(fields) + 61 - i]`, and `None` where the table ends.
     """
 
-    __slots__ = ("_first", "fields", "free", "max_size", "sizes")
+    __slots__ = ("_first", "fields", "free", "largest", "max_size", "sizes")
 
     def __init__(self, max_size: int) -> None:
         self.max_size = max_size
@@ -36,6 +36,8 @@ class DecoderTable:
         self.fields: list[object] = [None] * _MARGIN
         self.sizes: list[int] = [0] * _MARGIN
         self._first = _MARGIN
+        # The largest size given to `add` since the table was empty.
+        self.largest = 0
 
     def __len__(self) -> int:
         return len(self.fields) - self._first
@@ -48,12 +50,21 @@ class DecoderTable:
         """The octets taken, overhead included (RFC 7541 §4.1)."""
         return self.max_size - self.free
 
+    @property
+    def entries(self) -> list[object]:
+        """The fields, newest first."""
+        return self.fields[: self._first - 1 : -1]
+
     def field(self, index: int) -> object:
         """The field at `index`, which is at least `FIRST_DYNAMIC`; `None` for no entry."""
         at = len(self.fields) + FIRST_DYNAMIC - 1 - index
         if at < self._first:
             return None
         return self.fields[at]
+
+    def takes(self, size: int) -> bool:
+        """Whether a field of `size` octets, overhead included, would stay."""
+        return size <= self.max_size
 
     def add(self, field: object, size: int) -> None:
         """Enter a field of `size` octets, overhead included.
@@ -62,6 +73,8 @@ class DecoderTable:
         """
         self.fields.append(field)
         self.sizes.append(size)
+        if size > self.largest:
+            self.largest = size
         self.free -= size
         if self.free < 0:
             self.evict()
@@ -71,6 +84,12 @@ class DecoderTable:
         self.free += max_size - self.max_size
         self.max_size = max_size
         self.evict()
+
+    def clear(self) -> None:
+        """Drop all entries; the room stays."""
+        self.free -= self.max_size
+        self.evict()
+        self.free = self.max_size
 
     def evict(self) -> None:
         """Drop the oldest entries until none of the room is overdrawn."""
@@ -83,8 +102,10 @@ class DecoderTable:
             fields[first] = None
             first += 1
         self.free = free
-        # Cutting costs as much as the entries that stay, so it waits until as many have gone.
-        if first > 128 and first * 2 > len(fields):
+        if free == self.max_size:
+            self.largest = 0
+        # Cutting costs as much as the entries that stay: it waits until enough have gone.
+        if first > _MARGIN + 32 and first > len(fields) >> 3:
             del fields[: first - _MARGIN]
             del sizes[: first - _MARGIN]
             first = _MARGIN
@@ -100,64 +121,76 @@ class EncoderTable:
     one look finds both.
     """
 
-    __slots__ = ("_fields", "_first", "_sizes", "known", "max_size", "names", "newest", "size")
+    __slots__ = ("_first", "entries", "free", "known", "max_size", "names", "newest")
 
     def __init__(self, max_size: int) -> None:
         self.max_size = max_size
-        self.size = 0
+        self.free = max_size
         self.newest = 0
         self.known: dict[object, int] = dict(_STATIC_KNOWN)
         self.names: dict[bytes, int] = {}
-        self._fields: list[object] = []
-        self._sizes: list[int] = []
+        # The field, its size, and its name if that is in `names`.  Newest last; what was evicted is
+        # `_GONE` until enough of it is there to cut off at once.
+        self.entries: list[_Entry] = []
         self._first = 0
 
     def __len__(self) -> int:
-        return len(self._fields) - self._first
+        return len(self.entries) - self._first
 
     def __repr__(self) -> str:
         return f"EncoderTable({len(self)} entries, {self.size} of {self.max_size} octets)"
 
+    @property
+    def size(self) -> int:
+        """The octets taken, overhead included (RFC 7541 §4.1)."""
+        return self.max_size - self.free
+
     def add(self, field: object, name: bytes, size: int) -> None:
         """Enter a field that is not known, of `size` octets, overhead included.
 
-        RFC 7541 §4.4: one that is larger than the whole table empties it.
+        `name` is its name if that is to be found too, else empty.  RFC 7541 §4.4: an entry that is
+        larger than the whole table empties it.
         """
-        self.newest += 1
-        self.known[field] = self.newest
-        self.names[name] = self.newest
-        self._fields.append(field)
-        self._sizes.append(size)
-        self.size += size
-        if self.size > self.max_size:
-            self._evict()
+        number = self.newest + 1
+        self.newest = number
+        self.known[field] = number
+        if name:
+            self.names[name] = number
+        self.entries.append((field, size, name))
+        free = self.free - size
+        self.free = free
+        if free < 0:
+            self.evict()
 
     def resize(self, max_size: int) -> None:
         """Change the room there is, evicting what no longer fits (RFC 7541 §4.3)."""
+        self.free += max_size - self.max_size
         self.max_size = max_size
-        self._evict()
+        self.evict()
 
-    def _evict(self) -> None:
-        fields = self._fields
+    def evict(self) -> None:
+        """Drop the oldest entries until none of the room is overdrawn."""
+        entries = self.entries
         first = self._first
-        number = self.newest - len(fields) + first + 1
-        while self.size > self.max_size:
-            field = fields[first]
-            del self.known[field]
-            name = cast("tuple[bytes, bytes]", field)[0]
-            if self.names[name] == number:
-                del self.names[name]
-            self.size -= self._sizes[first]
-            fields[first] = None
+        free = self.free
+        while free < 0:
+            field, size, name = entries[first]
+            entries[first] = _GONE
             first += 1
-            number += 1
-        # Cutting costs as much as the entries that stay, so it waits until as many have gone.
-        if first > 64 and first * 2 > len(fields):
-            del fields[:first]
-            del self._sizes[:first]
+            del self.known[field]
+            if name and self.names[name] == self.newest - len(entries) + first:
+                del self.names[name]
+            free += size
+        self.free = free
+        # Cutting costs as much as the entries that stay: it waits until enough have gone.
+        if first > 32 and first > len(entries) >> 3:
+            del entries[:first]
             first = 0
         self._first = first
 
+
+_Entry: TypeAlias = tuple[object, int, bytes]
+_GONE: Final[_Entry] = (None, 0, b"")
 
 # Only fields with a value: those without one are rare, and each connection has its own copy.
 _STATIC_KNOWN: Final[dict[object, int]] = {

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, EncoderTable
-from hyper.hpack.huffman import COMPILED
-from hyper.hpack.huffman_rows import encode_rows
-from hyper.hpack.huffman_words import encode_words
+from hyper.hpack.huffman import CODED, encode_string, remember_string
 from hyper.hpack.integers import encode_integer
 from hyper.hpack.policy import BY_LENGTH, DEFAULT_POLICY, INDEX, LITERAL, NEVER, IndexingPolicy
 from hyper.hpack.static_table import STATIC_TABLE
@@ -18,38 +16,25 @@ from hyper.wire import Field, SensitiveField
 # RFC 9113 §4.3.1: what both ends start with.
 _FIRST_TABLE_SIZE: Final = 4096
 
-# Strings that are not indexed are remembered in their coded form: the paths and lengths of one
-# connection come again and again.
-_MOST_STRINGS: Final = 32
-_LONGEST_STRING: Final = 128
-
 
 class Encoder:
     """One direction of one connection: each block changes what the next ones may refer to.
 
-    The dynamic table takes no more than `max_table_size` octets, whatever the peer allows.
+    The dynamic table takes at most `max_table_size` octets, whatever the peer allows; `policy`
+    says what may go into it.
     """
 
-    __slots__ = (
-        "_lowest",
-        "_max_entry",
-        "_max_table_size",
-        "_policy",
-        "_signalled",
-        "_strings",
-        "_table",
-    )
+    __slots__ = ("_due", "_lowest", "_max_entry", "_max_table_size", "_policy", "_table")
 
     def __init__(
         self, max_table_size: int = _FIRST_TABLE_SIZE, policy: IndexingPolicy = DEFAULT_POLICY
     ) -> None:
         self._policy = policy
         self._max_table_size = max_table_size
-        self._table = EncoderTable(_FIRST_TABLE_SIZE)
         self._max_entry = int(_FIRST_TABLE_SIZE * policy.largest)
-        self._strings: dict[bytes, bytes] = {}
-        # The smallest size since the last block, while a change has not been signalled.
-        self._signalled = True
+        self._table = EncoderTable(_FIRST_TABLE_SIZE)
+        # Whether the peer has yet to hear of a change of size, and the smallest size since.
+        self._due = False
         self._lowest = _FIRST_TABLE_SIZE
         self.set_max_table_size(_FIRST_TABLE_SIZE)
 
@@ -58,7 +43,7 @@ class Encoder:
 
     @property
     def table_size(self) -> int:
-        """The octets the dynamic table may take, as the next block tells the peer if it must."""
+        """The octets the dynamic table may take.  A change is signalled by the next block."""
         return self._table.max_size
 
     def set_max_table_size(self, size: int) -> None:
@@ -71,22 +56,27 @@ class Encoder:
         """The block that gives `fields` back, in their order.
 
         A `SensitiveField` becomes a literal that no hop may index.  Raises `TypeError` for what is
-        not a tuple of two `bytes`; what was before it in `fields` leaves no trace.
+        not a tuple of two `bytes`; the fields before it leave no trace.
         """
         parts: list[bytes] = []
-        if not self._signalled:
+        if self._due:
             self._put_sizes(parts)
         # A variable of the type `Field` would be taken apart and put together anew, compiled.
         objects: Iterable[object] = fields
         field: object = None
+        # Not a native class: by its global name it would be looked up for each field.
+        sensitive = SensitiveField
         table = self._table
+        entries = table.entries
         known = table.known
         rules = self._policy.rules
+        coded = CODED
+        max_entry = self._max_entry
         next_index = table.newest + FIRST_DYNAMIC
         try:
             for field in objects:
-                number = known.get(field)
-                if number is not None and type(field) is not SensitiveField:
+                number = None if type(field) is sensitive else known.get(field)
+                if number is not None:
                     index = next_index - number if number > 0 else -number
                     if index < _PREPARED:
                         parts.append(_INDEXED[index])
@@ -99,39 +89,46 @@ class Encoder:
                 value: bytes
                 name, value = field
                 rule = rules.get(name, INDEX)
-                action = rule & 3
-                if action == BY_LENGTH:
-                    action = NEVER if len(value) < self._policy.short[name] else INDEX
-                if type(field) is SensitiveField:
-                    action = NEVER
+                if rule & 3 == BY_LENGTH and len(value) >= self._policy.short[name]:
+                    rule -= BY_LENGTH
                 size = ENTRY_OVERHEAD + len(name) + len(value)
-                if action == INDEX and size > self._max_entry:
-                    action = LITERAL
-                index = rule >> 2
-                if index == 0:
-                    index = next_index - table.names.get(name, next_index)
-                    if index < _PREPARED:
-                        parts.append(_PREFIXES[action][index])
-                    else:
-                        parts.append(encode_integer(index, _BITS[action], _PATTERNS[action]))
-                    if index == 0:
-                        parts.append(_string(name))
-                else:
-                    if not value and action != NEVER and not STATIC_TABLE[index - 1][1]:
-                        parts.append(_INDEXED[index])
+                if rule & 3 or size > max_entry or type(field) is sensitive:
+                    never = rule & NEVER != 0 or type(field) is sensitive
+                    self._put_unindexed(name, value, never, parts)
+                    continue
+                if rule:
+                    if not value and not STATIC_TABLE[(rule >> 2) - 1][1]:
+                        parts.append(_INDEXED[rule >> 2])
                         continue
-                    parts.append(_PREFIXES[action][index])
-                if action == INDEX:
-                    parts.append(_string(value))
-                    table.add(field, name, size)
-                    next_index = table.newest + FIRST_DYNAMIC
-                elif action == LITERAL:
-                    parts.append(self._remembered(value))
+                    parts.append(_PREFIXES[rule])
+                    listed = b""
                 else:
-                    parts.append(_string(value))
+                    number = table.names.get(name)
+                    if number is None:
+                        parts.append(_PREFIXES[0])
+                        parts.append(encode_string(name))
+                    elif next_index - number < _PREPARED:
+                        parts.append(_PREFIXES[next_index - number << 2])
+                    else:
+                        parts.append(encode_integer(next_index - number, 6, 0x40))
+                    listed = name
+                string = coded.get(value)
+                parts.append(remember_string(value) if string is None else string)
+                # `table.add` written out: a call less for each new field.
+                table.newest += 1
+                next_index += 1
+                known[field] = table.newest
+                if listed:
+                    table.names[listed] = table.newest
+                entries.append((field, size, listed))
+                table.free -= size
+                if table.free < 0:
+                    table.evict()
         except BaseException as error:
             # The peer will not see this block, nor be able to follow what it has changed.
-            self._start_again()
+            size = table.max_size
+            self._resize(0)
+            self._resize(size)
             if isinstance(error, (TypeError, ValueError)):
                 raise TypeError(
                     f"expected tuples of a name and a value in bytes, got {_shape(field)}"
@@ -139,48 +136,37 @@ class Encoder:
             raise
         return b"".join(parts)
 
-    def _remembered(self, text: bytes) -> bytes:
-        coded = self._strings.get(text)
-        if coded is None:
-            coded = _string(text)
-            if len(text) <= _LONGEST_STRING:
-                if len(self._strings) >= _MOST_STRINGS:
-                    self._strings.clear()
-                self._strings[text] = coded
-        return coded
+    def _put_unindexed(self, name: bytes, value: bytes, never: bool, parts: list[bytes]) -> None:
+        """A literal without indexing, or never indexed (RFC 7541 §6.2.2, §6.2.3)."""
+        index = self._policy.rules.get(name, INDEX) >> 2
+        if index == 0:
+            number = self._table.names.get(name)
+            if number is not None:
+                index = self._table.newest + FIRST_DYNAMIC - number
+        if index < _PREPARED:
+            parts.append(_PREFIXES[index << 2 | (NEVER if never else LITERAL)])
+        else:
+            parts.append(encode_integer(index, 4, 0x10 if never else 0))
+        if index == 0:
+            parts.append(encode_string(name))
+        if never:
+            parts.append(encode_string(value))
+        else:
+            string = CODED.get(value)
+            parts.append(remember_string(value) if string is None else string)
 
     def _put_sizes(self, parts: list[bytes]) -> None:
         # RFC 7541 §4.2: the smallest size between two blocks is signalled, then the final one.
         if self._lowest < self._table.max_size:
             parts.append(encode_integer(self._lowest, 5, 0x20))
         parts.append(encode_integer(self._table.max_size, 5, 0x20))
-        self._signalled = True
+        self._due = False
 
     def _resize(self, size: int) -> None:
-        if self._signalled:
-            self._signalled = False
-            self._lowest = size
-        self._lowest = min(self._lowest, size)
-        self._table.resize(size)
+        self._lowest = min(self._lowest, size) if self._due else size
+        self._due = True
         self._max_entry = int(size * self._policy.largest)
-
-    def _start_again(self) -> None:
-        size = self._table.max_size
-        self._resize(0)
-        self._resize(size)
-
-
-def _string(text: bytes) -> bytes:
-    """A string literal (RFC 7541 §5.2)."""
-    length = len(text)
-    coded = encode_words(text) if COMPILED else encode_rows(text)
-    size = len(coded)
-    if size >= length:
-        # Either form is legal.  The plain one is read faster, so it wins a draw.
-        return (_LENGTHS[length] if length < 0x7F else encode_integer(length, 7)) + text
-    if size < 0x7F:
-        return _CODED_LENGTHS[size] + coded
-    return encode_integer(size, 7, 0x80) + coded
+        self._table.resize(size)
 
 
 def _shape(field: object) -> str:
@@ -191,16 +177,18 @@ def _shape(field: object) -> str:
     return kind
 
 
-# One octet is common, `bytes` is slow to make: what a table of 4,096 octets needs is made once.
+# What a table of 4,096 octets can need is made once.
 _PREPARED: Final = FIRST_DYNAMIC + _FIRST_TABLE_SIZE // ENTRY_OVERHEAD
 _INDEXED: Final = [encode_integer(index, 7, 0x80) for index in range(_PREPARED)]
-_LENGTHS: Final = [encode_integer(length, 7) for length in range(0x7F)]
-_CODED_LENGTHS: Final = [encode_integer(length, 7, 0x80) for length in range(0x7F)]
 
-# RFC 7541 §6.2: the literals by what is done with them: INDEX, LITERAL, NEVER.
-_BITS: Final = (6, 4, 4)
-_PATTERNS: Final = (0x40, 0x00, 0x10)
+# RFC 7541 §6.2: how a literal starts, by `index of the name << 2 | INDEX, LITERAL or NEVER`.
 _PREFIXES: Final = [
-    [encode_integer(index, bits, pattern) for index in range(_PREPARED)]
-    for bits, pattern in zip(_BITS, _PATTERNS, strict=True)
+    prefix
+    for index in range(_PREPARED)
+    for prefix in (
+        encode_integer(index, 6, 0x40),
+        encode_integer(index, 4, 0x00),
+        encode_integer(index, 4, 0x10),
+        b"",
+    )
 ]

@@ -49,6 +49,7 @@ def _plant() -> list[list[int]]:
 
 
 def _ones() -> list[int]:
+    # RFC 7541 §5.2: "A padding strictly longer than 7 bits MUST be treated as a decoding error."
     nodes = [0]
     while len(nodes) < 8:
         nodes.append(_CHILDREN[nodes[-1]][1])
@@ -61,4 +62,4 @@ NODES: Final = len(_CHILDREN)
 """How many there are, `FAULT`, the last, among them."""
 
 SOUND: Final = bytes([node in _ones() for node in range(NODES)])
-"""Not 0 where a string may end: at the top, or one to seven bits of padding below it (RFC 7541 §5.2)."""
+"""Not 0 where a string may end: at the top and after up to seven bits of padding."""

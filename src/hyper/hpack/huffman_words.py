@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from hyper.hpack.huffman_table import CODES
 from hyper.hpack.huffman_tree import FAULT, NODES, SOUND, fault, ways
+from hyper.hpack.integers import encode_integer
 
 if TYPE_CHECKING:
     # Only local variables have this type, and their annotations are never evaluated.
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
 
 
 class _Tables:
-    """By `node << 8 | octet`: where it leads, eight times the number of octets it completes (`_NO`
-    for EOS), and the last two of these."""
+    """By `node << 8 | octet`, one octet each.
+
+    Where it leads, eight times the number of octets it completes (`_NO` for EOS), and the last two
+    of these.
+    """
 
     __slots__ = ("last", "nodes", "previous", "shifts")
 
@@ -46,28 +50,43 @@ class _Tables:
         self.nodes = bytes(nodes)
 
 
-def encode_words(data: bytes) -> bytes:
-    """`huffman_encode`."""
+def encode_words(text: bytes) -> bytes:
+    """`encode_string`."""
+    length: i64 = len(text)
+    bits: i64 = 0
+    at: i64 = 0
+    while at < length:
+        octet: i64 = text[at]
+        at += 1
+        bits += _LENGTHS[octet]
+    size = (bits + 7) >> 3
+    if size >= length:
+        return encode_integer(length, 7) + text
     words: list[int] = []
     word: i64 = 0
     held: i64 = 0
-    at: i64 = 0
-    end: i64 = len(data)
-    while at < end:
-        octet: i64 = data[at]
+    if size < 0x7F:
+        word = 0x80 | size
+        held = 8
+    at = 0
+    while at < length:
+        octet = text[at]
         at += 1
-        length: i64 = _LENGTHS[octet]
+        width: i64 = _LENGTHS[octet]
         code: i64 = _CODES[octet]
-        held += length
+        held += width
         if held < 64:
-            word = word << length | code
+            word = word << width | code
         else:
             held -= 64
-            _push(words, word << (length - held) | code >> held)
+            _push(words, word << (width - held) | code >> held)
             word = code & ~(-1 << held)
     # RFC 7541 §5.2: the padding is the start of EOS, which is all ones.
     padding: i64 = -held & 7
-    return _finish(words, word << padding | ~(-1 << padding), held + padding)
+    coded = _finish(words, word << padding | ~(-1 << padding), held + padding)
+    if size < 0x7F:
+        return coded
+    return encode_integer(size, 7, 0x80) + coded
 
 
 def decode_words(data: bytes, offset: int) -> bytes:

@@ -15,6 +15,9 @@ MAX_INTEGER: Final = 2**32 - 1
 # hold 35 bits; a sixth could only carry the zeros that an attacker pads with.
 _MAX_SHIFT: Final = 28
 
+# `bytes((value,))` is slow in both builds.
+_OCTETS: Final = [bytes((value,)) for value in range(256)]
+
 
 def encode_integer(value: int, prefix_bits: int, pattern: int = 0) -> bytes:
     """`value` with `pattern` in the bits of the first octet that the prefix leaves free.
@@ -26,7 +29,7 @@ def encode_integer(value: int, prefix_bits: int, pattern: int = 0) -> bytes:
         raise ValueError(f"expected 0 to 2**32 - 1 on 1 to 8 bits, got {value} on {prefix_bits}")
     full = (1 << prefix_bits) - 1
     if value < full:
-        return bytes((pattern | value,))
+        return _OCTETS[pattern | value]
     octets = [pattern | full]
     value -= full
     while value >= 128:
