@@ -16,11 +16,6 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
-RECORD := src/hyper/_build.json
-
-# What the compiled build is made from, and of: see tools/floors.py.
-SOURCES = $(shell find src/hyper/wire src/hyper/frame src/hyper/hpack src/hyper/h2 -name '*.py')
-BINARIES = find src \( -name '*.so' -o -name '*.pyd' \) -type f
 
 PYTEST_ARGS ?=
 
@@ -44,17 +39,17 @@ test: $(STAMPS)/test pure ## run the tests on the pure build
 test-compiled: $(STAMPS)/test compiled ## run the tests on the compiled build
 	HYPER_EXPECT_BUILD=compiled $(BIN)/python -m pytest $(PYTEST_ARGS)
 
+# Not by dates: a file that was removed has none, and a checkout makes them all new.
 .PHONY: compiled
-compiled: $(RECORD) ## compile floors 0 to 3 beside their sources
-
-$(RECORD): $(STAMPS)/compile $(SOURCES) setup.py tools/floors.py tools/build_record.py
-	@$(MAKE) --no-print-directory pure
-	HYPER_COMPILE=1 $(BIN)/python setup.py --quiet build_ext --inplace
+compiled: $(STAMPS)/compile ## compile floors 0 to 3 beside their sources
+	@$(BIN)/python -m tools.build_record || { \
+		$(MAKE) --no-print-directory pure; echo "compiling, this takes a minute"; \
+		HYPER_COMPILE=1 $(BIN)/python setup.py --quiet build_ext --inplace; }
 
 .PHONY: pure
 pure: ## take the compiled modules away again
-	@$(BINARIES) -delete
-	@rm -f $(RECORD)
+	@find src \( -name '*.so' -o -name '*.pyd' \) -type f -delete
+	@rm -f src/hyper/_build.json
 
 .PHONY: lint
 lint: $(STAMPS)/dev ## format, lint, types, floors, file lengths, ignores
@@ -95,7 +90,7 @@ fuzz: $(STAMPS)/fuzz ## fuzz each target for FUZZ_SECONDS (60)
 			build/fuzz/$$name fuzz/corpus/$$name; done
 
 .PHONY: docs
-docs: $(STAMPS)/dev ## build the pages into docs/_build/html
+docs: $(STAMPS)/dev pure ## build the pages into docs/_build/html
 	$(BIN)/python -m sphinx --builder html -W --keep-going --nitpicky --quiet docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 

@@ -4,11 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import hyper
 from tools.build_record import binaries, fault
 
 SOURCE = Path(hyper.__file__).resolve().parent.parent
+
+# A busy machine is slow, not wrong: no example has a deadline.  Where CI is set, Hypothesis loads a
+# profile of its own, without deadlines too, and with the same examples in every run.
+settings.register_profile("hyper", deadline=None)
+if "CI" not in os.environ:
+    settings.load_profile("hyper")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -74,7 +74,7 @@ def test_an_edited_source_makes_the_build_stale(tree: Path) -> None:
 
 
 def test_a_new_source_makes_the_build_stale(tree: Path) -> None:
-    (tree / "hyper/wire/errors.py").write_text("")
+    (tree / "hyper/wire/buffer.py").write_text("")
     assert build_record.fault(tree) == "the sources have changed since they were compiled"
 
 
@@ -113,3 +113,8 @@ def test_a_binary_that_the_record_does_not_know_is_refused(tree: Path) -> None:
     found = build_record.fault(tree)
     assert found is not None, "nobody knows what it was made of"
     assert name in found, "the message names it"
+
+
+def test_a_removed_source_makes_the_build_stale(tree: Path) -> None:
+    (tree / "hyper/wire/roles.py").unlink()
+    assert build_record.fault(tree) == "the sources have changed since they were compiled"

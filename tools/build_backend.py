@@ -33,8 +33,8 @@ __all__ = [
 
 ConfigSettings: TypeAlias = Mapping[str, str | list[str] | None]
 
-# 1.18 is the oldest mypyc that the compiled build has been tested with.
-MYPYC = "mypy>=1.18"
+# The oldest mypyc that the compiled build has been tested with.
+MYPYC = "mypy>=2.4"
 
 
 def build_wheel(

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from tools.floors import compiled_sources, module_name
+from tools.floors import ROOT, compiled_sources, module_name
 
 RECORD: Final = "_build.json"
 
@@ -67,9 +67,23 @@ def fault(source: Path) -> str | None:
     return None
 
 
+def main() -> int:
+    """Say how the compiled modules in place stand; 0 if they are there and up to date."""
+    source = ROOT / "src"
+    stale = fault(source)
+    if stale is None and not binaries(source):
+        stale = "nothing is compiled"
+    print(f"compiled build: {stale or 'up to date'}")
+    return 1 if stale else 0
+
+
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _name(path: Path, source: Path) -> str:
     return path.relative_to(source).as_posix()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

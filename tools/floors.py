@@ -57,6 +57,7 @@ FORBIDDEN_BELOW_THE_SAW_LINE: Final = (
 
 # Modules of the compiled packages that stay interpreted, each with its reason.
 INTERPRETED: Final[dict[str, str]] = {
+    "hyper.wire.errors": "a native exception cannot also be a TimeoutError, as one of hyper.io is",
     "hyper.wire.sensitive": "mypyc cannot make a native subclass of tuple",
 }
 

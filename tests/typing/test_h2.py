@@ -1,0 +1,88 @@
+"""What a type checker makes of hyper.h2: events narrow, and each kind can be told apart."""
+
+from collections.abc import Sequence
+from typing import assert_never, assert_type
+
+from hyper.frame import ErrorCode, Scope
+from hyper.h2 import (
+    AltSvc,
+    Connection,
+    Data,
+    EndOfInput,
+    Event,
+    GoAway,
+    InformationalResponse,
+    PeerFault,
+    Ping,
+    Pong,
+    Request,
+    Reset,
+    Response,
+    Settings,
+    SettingsAcknowledged,
+    Trailers,
+    Writable,
+)
+from hyper.wire import Field, Role
+
+
+def describe(event: Event) -> str:
+    """A `match` over every event: mypy proves that none is missing."""
+    match event:
+        case Request() | Response() | InformationalResponse() | Trailers():
+            assert_type(event.fields, Sequence[Field])
+        case Data():
+            assert_type(event.data, bytes)
+            assert_type(event.end_stream, bool)
+        case Reset():
+            assert_type(event.code, int)
+            assert_type(event.retryable, bool)
+        case PeerFault():
+            assert_type(event.code, ErrorCode)
+            assert_type(event.scope, Scope)
+        case Settings() | SettingsAcknowledged():
+            assert_type(event.values, Sequence[tuple[int, int]])
+        case Ping() | Pong():
+            assert_type(event.data, bytes)
+        case GoAway():
+            assert_type(event.last_stream_id, int)
+        case Writable() | AltSvc():
+            assert_type(event.stream_id, int)
+        case EndOfInput():
+            assert_type(event.clean, bool)
+        case _:
+            assert_never(event)
+    return type(event).__name__
+
+
+def test_every_event_can_be_told_apart() -> None:
+    assert describe(EndOfInput(clean=True)) == "EndOfInput", "the match above is exhaustive"
+
+
+def test_an_engine_takes_buffers_and_gives_bytes_and_events() -> None:
+    client = Connection(Role.CLIENT)
+    for data in (bytearray(), memoryview(b"")):
+        Connection(Role.SERVER).receive_data(data, 0.0)
+    assert_type(client.data_to_send(), bytes)
+    assert_type(client.next_event(), Event | None)
+    assert_type(client.next_timer(), float | None)
+    assert_type(client.next_stream_id(), int)
+    assert_type(client.pending(1), int)
+
+
+def forward(event: Event, to: Connection) -> None:
+    """What a proxy does: the types agree without a cast."""
+    if isinstance(event, Request | Response | InformationalResponse | Data | Trailers | Reset):
+        to.send(event)
+
+
+def test_an_event_that_was_received_can_be_sent() -> None:
+    client = Connection(Role.CLIENT)
+    head = [
+        (b":method", b"GET"),
+        (b":scheme", b"https"),
+        (b":authority", b"example.org"),
+        (b":path", b"/"),
+    ]
+    forward(Request(client.next_stream_id(), head, end_stream=True), client)
+    assert client.open_streams == 1, "the request is on its way"
