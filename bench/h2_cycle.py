@@ -199,16 +199,12 @@ class ZttpPair:
         self.request = [host, *REQUEST[4:]]
         self.response = RESPONSE[1:]
         self.left = 4_000
-        for _ in range(3):
-            self._hand_over(self.client, self.server)
-            self._hand_over(self.server, self.client)
-
-    def _hand_over(self, sender: object, receiver: object) -> None:
-        data = sender.data_to_send()  # type: ignore[attr-defined]  # zttp is not typed
-        if data:
-            receiver.receive_data(data)  # type: ignore[attr-defined]  # zttp is not typed
-            while receiver.next_event() is not self.zttp.NEED_DATA:  # type: ignore[attr-defined]  # zttp is not typed
-                pass
+        for sender, receiver in ((self.client, self.server), (self.server, self.client)) * 3:
+            data = sender.data_to_send()
+            if data:
+                receiver.receive_data(data)
+                while receiver.next_event() is not zttp.NEED_DATA:
+                    pass
 
     def cycle(self) -> None:
         """One request and its response."""

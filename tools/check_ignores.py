@@ -22,7 +22,7 @@ LIMITS: Final = {
     "src": 7,
     "tests": 5,
     "tools": 0,
-    "bench": 3,
+    "bench": 1,
     "fuzz": 1,
     "docs": 0,
     "setup.py": 0,

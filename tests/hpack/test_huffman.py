@@ -6,10 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyper.hpack import HpackError
-from hyper.hpack.huffman import encode_string, huffman_decode, huffman_length
+from hyper.hpack import Decoder, Encoder, HpackError
+from hyper.hpack.huffman import (
+    CODED,
+    DECODED,
+    MOST_REMEMBERED,
+    encode_string,
+    huffman_decode,
+    huffman_length,
+)
+from hyper.wire import SensitiveField
 from tests.support.counted import lines_run
-from tests.support.field_blocks import huffman
+from tests.support.field_blocks import NEVER, PLAIN, huffman, literal
 from tests.support.huffman_cases import (
     EOS_FAULTS,
     EXAMPLES,
@@ -85,3 +93,43 @@ def test_the_work_grows_with_the_string_and_no_faster() -> None:
         work(many)  # what is made once is made now
         once, fourfold = lines_run(partial(work, few)), lines_run(partial(work, many))
         assert fourfold <= 4 * once + 10, f"four times the string, four times {work.__name__}"
+
+
+# --- the memory ----------------------------------------------------------------------------------
+
+
+def test_what_is_never_indexed_is_never_remembered() -> None:
+    secret = b"not for the memory of a process"
+    encoder, decoder = Encoder(), Decoder()
+    fields = [
+        SensitiveField(b"x", secret),
+        (b"authorization", secret),
+        (b"set-cookie", secret),
+        (b"cookie", secret[:19]),
+    ]
+    assert decoder.decode(encoder.encode(fields)) == fields, "there and back"
+    decoder.decode(literal(b"x", secret, NEVER, coded=True))
+    remembered = [*CODED, *CODED.values(), *DECODED, *DECODED.values()]
+    for text in (secret, secret[:19]):
+        for form in (text, huffman(text), encode_string(text)):
+            assert form not in remembered, "RFC 7541 §7.1.3: no state is shared for it"
+
+
+def test_the_memory_is_bounded_in_number_and_in_length() -> None:
+    encoder, decoder = Encoder(), Decoder()
+    for each in range(3 * MOST_REMEMBERED):
+        text = b"/a/path/of/many/%d" % each
+        assert decoder.decode(encoder.encode([(b":path", text)])) == [(b":path", text)], "each"
+        assert len(CODED) <= MOST_REMEMBERED, "no peer and no program makes it grow"
+        assert len(DECODED) <= MOST_REMEMBERED, "no peer makes it grow"
+    for size in (1_000, 10_000):
+        decoder.decode(encoder.encode([(b":path", b"a" * size)]))
+    longest = max(len(text) for memory in (CODED, DECODED) for text in [*memory, *memory.values()])
+    assert longest < 256, "long strings are not kept"
+
+
+def test_a_wrong_string_is_wrong_each_time() -> None:
+    for _ in range(3):
+        with pytest.raises(HpackError, match="padding"):
+            Decoder().decode(b"\x04\x82" + PADDING_FAULTS["sixteen ones"])
+    assert Decoder().decode(literal(4, b"/", PLAIN, coded=True)) == [(b":path", b"/")], "as ever"

@@ -4,7 +4,7 @@ Hot code: plain branches in one loop, no generators, no closures; bench/hpack.py
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, EncoderTable
 from hyper.hpack.huffman import CODED, encode_string, remember_string
@@ -12,6 +12,10 @@ from hyper.hpack.integers import encode_integer
 from hyper.hpack.policy import BY_LENGTH, DEFAULT_POLICY, INDEX, LITERAL, NEVER, IndexingPolicy
 from hyper.hpack.static_table import STATIC_TABLE
 from hyper.wire import Field, SensitiveField
+
+if TYPE_CHECKING:
+    # Only local variables have this type, and their annotations are never evaluated.
+    from mypy_extensions import i64
 
 # RFC 9113 §4.3.1: what both ends start with.
 _FIRST_TABLE_SIZE: Final = 4096
@@ -72,12 +76,12 @@ class Encoder:
         rules = self._policy.rules
         coded = CODED
         max_entry = self._max_entry
-        next_index = table.newest + FIRST_DYNAMIC
+        next_index: i64 = table.newest + FIRST_DYNAMIC
         try:
             for field in objects:
                 number = None if type(field) is sensitive else known.get(field)
                 if number is not None:
-                    index = next_index - number if number > 0 else -number
+                    index: i64 = next_index - number if number > 0 else -number
                     if index < _PREPARED:
                         parts.append(_INDEXED[index])
                     else:
@@ -88,7 +92,7 @@ class Encoder:
                 name: bytes
                 value: bytes
                 name, value = field
-                rule = rules.get(name, INDEX)
+                rule: i64 = rules.get(name, INDEX)
                 if rule & 3 == BY_LENGTH and len(value) >= self._policy.short[name]:
                     rule -= BY_LENGTH
                 size = ENTRY_OVERHEAD + len(name) + len(value)
@@ -115,14 +119,16 @@ class Encoder:
                 string = coded.get(value)
                 parts.append(remember_string(value) if string is None else string)
                 # `table.add` written out: a call less for each new field.
-                table.newest += 1
+                number = table.newest + 1
+                table.newest = number
                 next_index += 1
-                known[field] = table.newest
+                known[field] = number
                 if listed:
-                    table.names[listed] = table.newest
+                    table.names[listed] = number
                 entries.append((field, size, listed))
-                table.free -= size
-                if table.free < 0:
+                free = table.free - size
+                table.free = free
+                if free < 0:
                     table.evict()
         except BaseException as error:
             # The peer will not see this block, nor be able to follow what it has changed.
