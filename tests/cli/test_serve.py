@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hyper.frame import PREFACE, SettingsFrame, serialize
-from hyper.io import StreamReset, sync
+from hyper.io import StreamReset, TransportError, sync
 from tests.cli.conftest import Certificates, Hyper, Serving, hyper_process, without
 from tests.support.programs import first_line, run, started
 
@@ -103,12 +103,15 @@ def test_what_is_open_is_finished_first(serving: Serving, www: Path) -> None:
 def test_a_second_signal_cuts_what_is_open(serving: Serving, www: Path) -> None:
     (www / "huge.bin").write_bytes(bytes(50_000_000))
     with connected(serving) as connection:
-        connection.request("GET", "/huge.bin").receive()
+        response = connection.request("GET", "/huge.bin")
+        response.receive()
         serving.process.send_signal(signal.SIGINT)
         while connection.going_away is None:
             connection.ping()
         serving.process.send_signal(signal.SIGINT)
         assert serving.process.wait(4) == 0, "before the five seconds of grace are over"
+        with pytest.raises(TransportError):
+            response.read()  # held until here: a response that nobody holds is reset
 
 
 def test_a_body_that_nobody_wants_is_read_all_the_same(serving: Serving) -> None:
