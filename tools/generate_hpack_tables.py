@@ -184,8 +184,8 @@ def static_source(entries: Sequence[tuple[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or compare both files; the exit code is 1 when something differs."""
+def main(arguments: Sequence[str] | None = None, package: Path = PACKAGE) -> int:
+    """Write or compare both files in `package`; the exit code is 1 when something differs."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare only")
     options = parser.parse_args(arguments)
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = 0
     sources = {"huffman_table.py": huffman_source(codes), "static_table.py": static_source(entries)}
     for name, source in sources.items():
-        path = PACKAGE / name
+        path = package / name
         if not options.check:
             path.write_text(source, encoding="utf-8")
             continue
@@ -212,7 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 difflib.unified_diff(
                     old.splitlines(keepends=True),
                     source.splitlines(keepends=True),
-                    str(path.relative_to(ROOT)),
+                    str(path),
                     "generated now",
                 )
             )

@@ -302,6 +302,12 @@ def test_a_smaller_limit_that_was_taken_back_is_owed_its_update_all_the_same() -
         # RFC 7541 §4.2: the smallest maximum size in the interval MUST be signaled.
         with pytest.raises(HpackError, match="at most 100 octets"):
             decoder.decode(block)
+    for smallest in (0, 1):
+        decoder = Decoder()
+        decoder.set_max_table_size(smallest)
+        decoder.set_max_table_size(50)
+        with pytest.raises(HpackError, match=f"at most {smallest} octets, got 50"):
+            decoder.decode(size_update(50))
     decoder = Decoder()
     decoder.decode(TABLE)
     decoder.set_max_table_size(40)

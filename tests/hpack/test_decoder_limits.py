@@ -162,6 +162,20 @@ def test_an_entry_beyond_a_limit_can_be_referred_to_and_stays_beyond_it() -> Non
     assert decoder.decode(literal(62, b"v", PLAIN)) == [(b"x", b"v")], "its name is a name"
 
 
+def test_an_entry_beyond_a_limit_stays_beyond_it_while_others_come_and_go() -> None:
+    decoder = Decoder(300, max_field_size=FIELD)
+    for _ in range(2):
+        decoder.decode(literal(b"a", b"v" * 60) + literal(b"b", b"v" * 60))
+        with pytest.raises(FieldListTooLarge):
+            decoder.decode(literal(b"x", b"v" * 150))
+        # What is older goes; the large one is the only entry, then the oldest, then gone.
+        for newer in range(4):
+            with pytest.raises(FieldListTooLarge, match="100 octets"):
+                decoder.decode(indexed(62 + newer))
+            decoder.decode(literal(b"c", b""))
+        assert decoder.decode(indexed(62) * 3) == [(b"c", b"")] * 3, "within the limits"
+
+
 def test_an_entry_beyond_a_limit_and_larger_than_the_table_empties_it() -> None:
     decoder = Decoder(100, max_field_size=FIELD)
     decoder.decode(literal(b"x", b"y"))

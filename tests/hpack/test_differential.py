@@ -184,7 +184,9 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("sizes", [[100], [0], [5000], [100, 50], [50, 100], [100, 4096], [4096]])
+@pytest.mark.parametrize(
+    "sizes", [[100], [0], [5000], [100, 50], [50, 100], [0, 50], [100, 4096], [4096]]
+)
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda octets: octets.hex() or "nothing")
 def test_a_new_limit_demands_what_others_demand(
     reader: type[HpackReader | Inflater], sizes: list[int], answer: bytes

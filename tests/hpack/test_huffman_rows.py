@@ -38,6 +38,13 @@ def test_a_string_that_breaks_a_rule_is_refused(fault: str) -> None:
         rows_length(FAULTS[fault], 0)
 
 
+@pytest.mark.parametrize("size", [*range(9), *range(198, 208), 1000])
+def test_a_string_of_any_length_comes_back(size: int) -> None:
+    # Codes of five bits: 203 of them are 127 octets, whose length takes two.
+    assert encode_rows(b"0" * size) == shortest(b"0" * size), "length and codes"
+    assert decode_rows(huffman(b"0" * size), 0) == b"0" * size, "and back"
+
+
 def test_nothing_is_nothing() -> None:
     assert encode_rows(b"") == b"\x00", "a length and no more"
     assert decode_rows(b"", 0) == b"", "RFC 7541 §5.2: an empty string has no bits"

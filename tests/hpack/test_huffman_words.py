@@ -30,7 +30,7 @@ def test_any_string_comes_back(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("octet", [0, 10, 22, 48, 97, 249, 255])
-@pytest.mark.parametrize("size", [*range(18), *range(250, 262), 1000])
+@pytest.mark.parametrize("size", [*range(18), *range(198, 208), *range(250, 262), 1000])
 def test_a_string_may_end_anywhere_in_a_word(octet: int, size: int) -> None:
     text = bytes([octet]) * size
     assert encode_words(text) == shortest(text), "codes of 5 to 30 bits against words of 64"

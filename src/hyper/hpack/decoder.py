@@ -133,7 +133,7 @@ class Decoder:
                 at = pos + 1
                 name = _SHORT_NAMES[octet]
                 if not name:
-                    if octet & 0x6F == 0x0F and octets[at] < FIRST_DYNAMIC - 0x0F:
+                    if octet == 0x0F and octets[at] < FIRST_DYNAMIC - 0x0F:
                         name = _STATIC_NAMES[octets[at] + 0x0F]
                         at += 1
                     else:
@@ -168,9 +168,10 @@ class Decoder:
                                 fields.append((name, value))
                                 entries.append(fields[-1])
                                 sizes.append(size)
-                                table.free -= size
+                                free = table.free - size
+                                table.free = free
                                 newest += 1
-                                if table.free < 0:
+                                if free < 0:
                                     table.evict()
                                     newest = len(entries) - 1 + _NEWEST
                             elif octet >= 0x10:

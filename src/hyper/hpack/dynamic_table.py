@@ -129,8 +129,8 @@ class EncoderTable:
         self.newest = 0
         self.known: dict[object, int] = dict(_STATIC_KNOWN)
         self.names: dict[bytes, int] = {}
-        # The field, its size, and its name if that is in `names`.  Newest last; what was evicted is
-        # `_GONE` until enough of it is there to cut off at once.
+        # The field, its size, and its name if that is in `names`.  Newest last; what was evicted
+        # stays until enough of it is there to cut off at once.
         self.entries: list[_Entry] = []
         self._first = 0
 
@@ -171,26 +171,25 @@ class EncoderTable:
     def evict(self) -> None:
         """Drop the oldest entries until none of the room is overdrawn."""
         entries = self.entries
+        known = self.known
         first = self._first
         free = self.free
         while free < 0:
             field, size, name = entries[first]
-            entries[first] = _GONE
             first += 1
-            del self.known[field]
+            del known[field]
             if name and self.names[name] == self.newest - len(entries) + first:
                 del self.names[name]
             free += size
         self.free = free
         # Cutting costs as much as the entries that stay: it waits until enough have gone.
-        if first > 32 and first > len(entries) >> 3:
+        if first > 8 and first > len(entries) >> 3:
             del entries[:first]
             first = 0
         self._first = first
 
 
 _Entry: TypeAlias = tuple[object, int, bytes]
-_GONE: Final[_Entry] = (None, 0, b"")
 
 # Only fields with a value: those without one are rare, and each connection has its own copy.
 _STATIC_KNOWN: Final[dict[object, int]] = {

@@ -4,10 +4,19 @@ Hot code: plain branches in one loop, no generators, no closures; bench/hpack.py
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, EncoderTable
-from hyper.hpack.huffman import CODED, encode_string, remember_string
+from hyper.hpack.huffman import (
+    CODED,
+    COMPILED,
+    LONGEST_REMEMBERED,
+    MOST_REMEMBERED,
+    encode_string,
+    remember_string,
+)
+from hyper.hpack.huffman_rows import encode_rows
+from hyper.hpack.huffman_words import encode_words
 from hyper.hpack.integers import encode_integer
 from hyper.hpack.policy import BY_LENGTH, DEFAULT_POLICY, INDEX, LITERAL, NEVER, IndexingPolicy
 from hyper.hpack.static_table import STATIC_TABLE
@@ -79,7 +88,10 @@ class Encoder:
         next_index: i64 = table.newest + FIRST_DYNAMIC
         try:
             for field in objects:
-                number = None if type(field) is sensitive else known.get(field)
+                if type(field) is sensitive:
+                    self._put_sensitive(field, parts)
+                    continue
+                number = known.get(field)
                 if number is not None:
                     index: i64 = next_index - number if number > 0 else -number
                     if index < _PREPARED:
@@ -93,12 +105,14 @@ class Encoder:
                 value: bytes
                 name, value = field
                 rule: i64 = rules.get(name, INDEX)
-                if rule & 3 == BY_LENGTH and len(value) >= self._policy.short[name]:
+                if rule & 3 != INDEX:
+                    if rule & 3 != BY_LENGTH or len(value) < self._policy.short[name]:
+                        self._put_unindexed(name, value, rule & NEVER != 0, parts)
+                        continue
                     rule -= BY_LENGTH
                 size = ENTRY_OVERHEAD + len(name) + len(value)
-                if rule & 3 or size > max_entry or type(field) is sensitive:
-                    never = rule & NEVER != 0 or type(field) is sensitive
-                    self._put_unindexed(name, value, never, parts)
+                if size > max_entry:
+                    self._put_unindexed(name, value, False, parts)
                     continue
                 if rule:
                     if not value and not STATIC_TABLE[(rule >> 2) - 1][1]:
@@ -117,7 +131,13 @@ class Encoder:
                         parts.append(encode_integer(next_index - number, 6, 0x40))
                     listed = name
                 string = coded.get(value)
-                parts.append(remember_string(value) if string is None else string)
+                if string is None:
+                    string = encode_words(value) if COMPILED else encode_rows(value)
+                    if size <= _LARGEST_REMEMBERED:
+                        if len(coded) >= MOST_REMEMBERED:
+                            coded.clear()
+                        coded[value] = string
+                parts.append(string)
                 # `table.add` written out: a call less for each new field.
                 number = table.newest + 1
                 table.newest = number
@@ -132,15 +152,19 @@ class Encoder:
                     table.evict()
         except BaseException as error:
             # The peer will not see this block, nor be able to follow what it has changed.
-            size = table.max_size
-            self._resize(0)
-            self._resize(size)
+            self._table = EncoderTable(table.max_size)
+            self._lowest = 0
+            self._due = True
             if isinstance(error, (TypeError, ValueError)):
                 raise TypeError(
                     f"expected tuples of a name and a value in bytes, got {_shape(field)}"
                 ) from error
             raise
         return b"".join(parts)
+
+    def _put_sensitive(self, field: object, parts: list[bytes]) -> None:
+        name, value = cast("Field", field)
+        self._put_unindexed(name, value, True, parts)
 
     def _put_unindexed(self, name: bytes, value: bytes, never: bool, parts: list[bytes]) -> None:
         """A literal without indexing, or never indexed (RFC 7541 §6.2.2, §6.2.3)."""
@@ -184,6 +208,7 @@ def _shape(field: object) -> str:
 
 
 # What a table of 4,096 octets can need is made once.
+_LARGEST_REMEMBERED: Final = ENTRY_OVERHEAD + LONGEST_REMEMBERED
 _PREPARED: Final = FIRST_DYNAMIC + _FIRST_TABLE_SIZE // ENTRY_OVERHEAD
 _INDEXED: Final = [encode_integer(index, 7, 0x80) for index in range(_PREPARED)]
 

@@ -20,7 +20,7 @@ COMPILED: Final = not isinstance(decode_words, FunctionType)
 
 # A fourth of the literals in recorded traffic come again within as many.
 MOST_REMEMBERED: Final = 1024
-_LONGEST: Final = 128
+LONGEST_REMEMBERED: Final = 128
 
 CODED: Final[dict[bytes, bytes]] = {}
 """String literals by their text; emptied when it holds `MOST_REMEMBERED`."""
@@ -39,7 +39,7 @@ def encode_string(text: bytes) -> bytes:
 def remember_string(text: bytes) -> bytes:
     """`encode_string` for a text that is not in `CODED`, and is from now on unless it is long."""
     coded = encode_words(text) if COMPILED else encode_rows(text)
-    if len(text) <= _LONGEST:
+    if len(text) <= LONGEST_REMEMBERED:
         if len(CODED) >= MOST_REMEMBERED:
             CODED.clear()
         CODED[text] = coded

@@ -52,40 +52,31 @@ class _Tables:
 
 def encode_words(text: bytes) -> bytes:
     """`encode_string`."""
-    length: i64 = len(text)
-    bits: i64 = 0
-    at: i64 = 0
-    while at < length:
-        octet: i64 = text[at]
-        at += 1
-        bits += _LENGTHS[octet]
-    size = (bits + 7) >> 3
-    if size >= length:
-        return encode_integer(length, 7) + text
     words: list[int] = []
     word: i64 = 0
     held: i64 = 0
-    if size < 0x7F:
-        word = 0x80 | size
-        held = 8
-    at = 0
-    while at < length:
-        octet = text[at]
+    at: i64 = 0
+    end: i64 = len(text)
+    while at < end:
+        octet: i64 = text[at]
         at += 1
-        width: i64 = _LENGTHS[octet]
-        code: i64 = _CODES[octet]
-        held += width
+        length: i64 = _LENGTHS[octet]
+        code: i64 = _SHORT_CODES[octet] if length <= 8 else _CODES[octet]
+        held += length
         if held < 64:
-            word = word << width | code
+            word = word << length | code
         else:
             held -= 64
-            _push(words, word << (width - held) | code >> held)
+            _push(words, word << (length - held) | code >> held)
             word = code & ~(-1 << held)
     # RFC 7541 §5.2: the padding is the start of EOS, which is all ones.
     padding: i64 = -held & 7
+    size: i64 = 8 * len(words) + ((held + padding) >> 3)
+    if size >= end:
+        return encode_integer(end, 7) + text
     coded = _finish(words, word << padding | ~(-1 << padding), held + padding)
     if size < 0x7F:
-        return coded
+        return _HEADS[size] + coded
     return encode_integer(size, 7, 0x80) + coded
 
 
@@ -150,6 +141,9 @@ _MAX: Final = 0x7FFF_FFFF_FFFF_FFFF
 _TABLES: Final = _Tables()
 _LENGTHS: Final = bytes([length for _, length in CODES])
 _CODES: Final = [code for code, _ in CODES]
+# Most characters have a code that is found without an object in between.
+_SHORT_CODES: Final = bytes([code & 0xFF for code, _ in CODES])
+_HEADS: Final = [encode_integer(size, 7, 0x80) for size in range(0x7F)]
 
 _MOST_PACKED: Final = 32
 _PACKS: Final = [Struct(f">{count}q") for count in range(_MOST_PACKED + 1)]
