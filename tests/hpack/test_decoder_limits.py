@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyper.hpack import Decoder, FieldListTooLarge, HpackError
+from hyper.hpack.static_table import STATIC_TABLE
 from tests.support.counted import lines_run
 from tests.support.field_blocks import (
     LITERALS,
@@ -15,6 +16,7 @@ from tests.support.field_blocks import (
     PLAIN,
     Written,
     conversations,
+    field_size,
     indexed,
     list_size,
     literal,
@@ -100,6 +102,13 @@ def test_indices_count_for_what_they_stand_for() -> None:
     static = Decoder(4096, max_list_size=84, max_fields=100)
     for count, expected in ((2, "kept"), (3, "too large"), (4, "too large"), (5, "broken")):
         assert verdict(static, b"\x82" * count) == expected, "`:method: GET` counts 42"
+
+
+@pytest.mark.parametrize("index", range(1, 62))
+def test_a_field_of_the_static_table_counts_as_appendix_a_has_it(index: int) -> None:
+    size = field_size(STATIC_TABLE[index - 1])
+    assert verdict(Decoder(max_list_size=size), indexed(index)) == "kept", "name, value and 32"
+    assert verdict(Decoder(max_list_size=size - 1), indexed(index)) == "too large", "no less"
 
 
 def test_the_defaults_are_those_of_the_documentation() -> None:

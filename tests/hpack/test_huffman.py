@@ -115,15 +115,16 @@ def test_what_is_never_indexed_is_never_remembered() -> None:
             assert form not in remembered, "RFC 7541 §7.1.3: no state is shared for it"
 
 
-def test_the_memory_is_bounded_in_number_and_in_length() -> None:
+@pytest.mark.parametrize("name", [b":path", b"x"])
+def test_the_memory_is_bounded_in_number_and_in_length(name: bytes) -> None:
     encoder, decoder = Encoder(), Decoder()
     for each in range(3 * MOST_REMEMBERED):
         text = b"/a/path/of/many/%d" % each
-        assert decoder.decode(encoder.encode([(b":path", text)])) == [(b":path", text)], "each"
+        assert decoder.decode(encoder.encode([(name, text)])) == [(name, text)], "each"
         assert len(CODED) <= MOST_REMEMBERED, "no peer and no program makes it grow"
         assert len(DECODED) <= MOST_REMEMBERED, "no peer makes it grow"
     for size in (1_000, 10_000):
-        decoder.decode(encoder.encode([(b":path", b"a" * size)]))
+        decoder.decode(encoder.encode([(name, b"a" * size)]))
     longest = max(len(text) for memory in (CODED, DECODED) for text in [*memory, *memory.values()])
     assert longest < 256, "long strings are not kept"
 

@@ -244,6 +244,20 @@ def test_a_tap_sees_every_byte_in_order() -> None:
     ], "the bytes as they go and come; the end of input has none"
 
 
+def test_no_more_is_given_out_than_was_asked_for() -> None:
+    # Stopping a request that nobody reads is said behind the rest, and is no reason to say it all.
+    wire = Wire(limits=Limits(stream_window=1_000_000, connection_window=10_000_000))
+    _, big = wire.meet()
+    _, unread = wire.meet(POST, end=False)
+    wire.server.streams.answer(big, 200, (), bytes(900_000))
+    wire.server.streams.answer(unread, 200, (), b"small")
+    for box in (big, unread):
+        wire.server.streams.finish(box)
+    while data := wire.server.output(10_000, wire.now):
+        assert len(data) <= 10_000, "a transport that has room for so much has no room for more"
+    assert wire.server.open_streams == 0, "and all is said in the end"
+
+
 def test_every_error_of_a_stream_is_a_transport_error() -> None:
     wire = Wire()
     ours = wire.client.request(GET, end_stream=True)

@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.LOCAL
     finally:
         let_go(sys.stdout)
+        let_go(sys.stderr)
 
 
 def _run(options: Options, screen: Screen, faults: Faults) -> int:

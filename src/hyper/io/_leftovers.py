@@ -16,13 +16,14 @@ class Leftovers:
     def __init__(self, engine: Connection, patience: float | None) -> None:
         self._engine: Final = engine
         self._patience: Final = patience
-        self._draining: Final[dict[int, int]] = {}  # what was queued at the last look
+        # What was queued at the last look, and since when it was no less.
+        self._draining: Final[dict[int, tuple[int, float]]] = {}
         self._unread: Final[dict[int, Mailbox]] = {}
         self._sweep_at: float | None = None
 
     def add(self, box: Mailbox, now: float) -> None:
         """The handler is done with `box`, and the stream is not over."""
-        self._draining[box.stream_id] = self._engine.pending(box.stream_id)
+        self._draining[box.stream_id] = (self._engine.pending(box.stream_id), now)
         if not box.ended:
             self._unread[box.stream_id] = box
         if self._sweep_at is None and self._patience is not None:
@@ -58,15 +59,17 @@ class Leftovers:
         return self._sweep_at
 
     def sweep(self, now: float) -> list[int]:
-        """Reset the streams whose peer took nothing since the last look; returns their ids."""
+        """Reset the streams whose peer took nothing for so long; returns their ids."""
         if self._sweep_at is None or now < self._sweep_at or self._patience is None:
             return []
         self._drop_sent()
         stalled = []
-        for stream_id, before in self._draining.items():
+        for stream_id, (before, since) in self._draining.items():
             left = self._engine.pending(stream_id)
-            self._draining[stream_id] = left
-            if left == before:
+            if left != before:
+                self._draining[stream_id] = (left, now)
+            # One look serves all streams, and some have joined just before it.
+            elif now >= since + self._patience:
                 stalled.append(stream_id)
         for stream_id in stalled:
             self.forget(stream_id)

@@ -136,7 +136,7 @@ class Pump:
     # -- take --------------------------------------------------------------------------------
 
     def output(self, limit: int, now: float) -> bytes:
-        """About `limit` bytes for the peer at most; to be asked only when they can be written."""
+        """Bytes for the peer, at most `limit`; to be asked only when they can be written."""
         self.streams.now = now
         while self.abandoned:
             self.streams.reset(self.abandoned.popleft(), ErrorCode.CANCEL)
@@ -144,7 +144,7 @@ class Pump:
         if data:
             self._sort()
         if self.streams.reset_unread():
-            data += self._engine.data_to_send()
+            data += self._engine.data_to_send(limit - len(data))
         if data and self._tap is not None:
             self._tap.sent(data)
         self._deadlines.wrote(now)

@@ -133,7 +133,7 @@ def _listener(family: int, kind: int, number: int, address: _Address) -> socket.
         sock.bind(address)
         sock.listen(_BACKLOG)
         sock.setblocking(False)
-    except OSError:
+    except (OSError, OverflowError):
         sock.close()
         raise
     return sock
