@@ -1,6 +1,6 @@
 """A secret field is a pair like any other, until somebody prints it."""
 
-import pickle
+import copy
 
 from hyper.wire import SensitiveField
 
@@ -22,5 +22,5 @@ def test_its_repr_shows_the_name_and_hides_the_value() -> None:
 
 def test_it_survives_a_copy_as_what_it_is() -> None:
     field = SensitiveField(b"cookie", b"a=b")
-    again = pickle.loads(pickle.dumps(field))  # noqa: S301 - made in the line itself
+    again = copy.copy(field)
     assert isinstance(again, SensitiveField), "a copy that forgot the mark would leak"
