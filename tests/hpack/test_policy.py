@@ -1,8 +1,14 @@
-"""What a policy tells the encoder about a name."""
+"""What a policy tells the encoder about a name, and what the encoder makes of it."""
 
-from hyper.hpack import DEFAULT_POLICY, IndexingPolicy
+import pytest
+
+from hyper.hpack import DEFAULT_POLICY, Decoder, Encoder, IndexingPolicy
 from hyper.hpack.policy import BY_LENGTH, INDEX, LITERAL, NEVER
 from hyper.hpack.static_table import STATIC_TABLE
+from hyper.wire import SensitiveField
+
+LONG = b"0123456789abcdefghij"
+"""Twenty octets."""
 
 
 def test_every_static_name_has_a_rule_with_its_first_index() -> None:
@@ -43,3 +49,93 @@ def test_a_policy_shows_its_four_parts() -> None:
     assert repr(policy) == (
         "IndexingPolicy(never=[b'a', b'b'], literal=[], short={b'c': 1}, largest=0.5)"
     )
+
+
+# --- what the encoder makes of it ----------------------------------------------------------------
+
+
+def form(octets: bytes) -> str:
+    """The representation that the first octet of a block begins (RFC 7541 §6)."""
+    first = octets[0]
+    if first >= 0x80:
+        return "indexed"
+    if first >= 0x40:
+        return "incremental"
+    assert first < 0x20, "not a size update"
+    return "never" if first >= 0x10 else "plain"
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULT_POLICY.never))
+@pytest.mark.parametrize("value", [b"", b"x", LONG, LONG * 10])
+def test_credentials_are_never_indexed(name: bytes, value: bytes) -> None:
+    encoder = Encoder()
+    first = encoder.encode([(name, value)])
+    assert form(first) == "never", "RFC 7541 §7.1.3: highly valuable or sensitive to recovery"
+    assert encoder.encode([(name, value)]) == first, "and leave no trace in the table"
+
+
+def test_a_cookie_is_never_indexed_below_twenty_octets() -> None:
+    assert form(Encoder().encode([(b"cookie", LONG[:19])])) == "never", "short enough to be guessed"
+    assert form(Encoder().encode([(b"cookie", LONG)])) == "incremental", "guessing it is hopeless"
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULT_POLICY.literal))
+def test_values_that_seldom_come_twice_are_not_indexed(name: bytes) -> None:
+    encoder = Encoder()
+    first = encoder.encode([(name, LONG)])
+    assert form(first) == "plain", "an entry would only drive out a better one"
+    assert encoder.encode([(name, LONG)]) == first, "it is not in the table"
+
+
+@pytest.mark.parametrize("name", [b":authority", b"user-agent", b"accept", b"x-custom", b"server"])
+def test_everything_else_is_indexed(name: bytes) -> None:
+    encoder = Encoder()
+    assert form(encoder.encode([(name, LONG)])) == "incremental", "the first time it is entered"
+    assert len(encoder.encode([(name, LONG)])) == 1, "the second time it is an index"
+
+
+@pytest.mark.parametrize("value", [b"/", b"/index.html"])
+def test_what_the_static_table_has_is_indexed_all_the_same(value: bytes) -> None:
+    assert len(Encoder().encode([(b":path", value)])) == 1, "nothing is entered for it"
+
+
+def test_an_entry_that_would_take_too_much_of_the_table_is_not_entered() -> None:
+    policy = IndexingPolicy(largest=0.5)
+    # 32 octets more than its own: half of 4,096 exactly, and one more.
+    fits, exceeds = b"v" * (2048 - 32 - 1), b"v" * (2048 - 32)
+    assert form(Encoder(4096, policy).encode([(b"n", fits)])) == "incremental", "up to the half"
+    assert form(Encoder(4096, policy).encode([(b"n", exceeds)])) == "plain", "and no further"
+
+
+def test_the_part_of_an_entry_goes_by_the_size_of_the_table_as_it_is() -> None:
+    encoder = Encoder(4096, IndexingPolicy(largest=0.5))
+    encoder.set_max_table_size(100)
+    encoder.encode([])
+    assert form(encoder.encode([(b"n", b"v" * 17)])) == "incremental", "50 of 100"
+    assert form(encoder.encode([(b"n", b"v" * 18)])) == "plain", "51 of 100"
+
+
+def test_a_policy_of_ones_own_is_followed() -> None:
+    policy = IndexingPolicy(
+        never=[b"x-token"], literal=[b"x-serial"], short={b"x-pin": 5}, largest=1.0
+    )
+    encoder = Encoder(4096, policy)
+    assert form(encoder.encode([(b"x-token", LONG)])) == "never", "as asked"
+    assert form(encoder.encode([(b"x-serial", LONG)])) == "plain", "as asked"
+    assert form(encoder.encode([(b"x-pin", b"1234")])) == "never", "below five octets"
+    assert form(encoder.encode([(b"x-pin", b"12345")])) == "incremental", "five"
+    assert form(encoder.encode([(b"authorization", LONG)])) == "incremental", "not of this policy"
+
+
+def test_many_encoders_share_a_policy_and_change_nothing_in_it() -> None:
+    before = repr(DEFAULT_POLICY), dict(DEFAULT_POLICY.rules)
+    for encoder in (Encoder(), Encoder()):
+        encoder.encode([(b"authorization", LONG), (b"x", LONG), (b":path", LONG)])
+    assert (repr(DEFAULT_POLICY), DEFAULT_POLICY.rules) == before, "it is data"
+
+
+def test_the_mark_on_a_field_is_stronger_than_any_policy() -> None:
+    policy = IndexingPolicy(never=(), literal=(), short={})
+    block = Encoder(4096, policy).encode([SensitiveField(b"x", LONG)])
+    assert form(block) == "never", "the caller knows best what is a secret"
+    assert isinstance(Decoder().decode(block)[0], SensitiveField), "and the peer is told"
