@@ -165,7 +165,9 @@ def _replaced(page: str, section: str) -> str:
 
 
 def _calls_for(seconds: float, case: Callable[[], object]) -> int:
-    """How many calls of the case fill `seconds`; at least one.  Serves as the warm-up too."""
+    """How many calls of the case fill `seconds`; at least one."""
+    # The first call may build tables, and must not be taken for the usual one.
+    case()
     count = 1
     while True:
         taken = _run(case, count)
