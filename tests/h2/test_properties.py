@@ -58,7 +58,7 @@ def conversation(role: Role, pieces: list[bytes]) -> tuple[list[Event], bytes, t
     engine.receive_data(b"", 1.0)
     events += drained(engine)
     state = session(engine)
-    looks = (engine.state, engine.open_streams, state.ledger.balance, state.budget.balance)
+    looks = (engine.state, engine.open_streams, state.ledger.balance, state.reset_budget.balance)
     return events, first + engine.data_to_send(), looks
 
 

@@ -100,7 +100,7 @@ def test_forgetting_a_stream_frees_its_slot_its_queue_and_its_turn() -> None:
 
 def test_only_a_stream_that_both_sides_have_ended_is_settled() -> None:
     session = Session(Role.SERVER, Limits(reset_burst=5, reset_rate=0))
-    session.budget.spend(3.0, 0.0)
+    session.reset_budget.spend(3.0, 0.0)
     stream = opened(session, 1)
     stream.state = StreamState.HALF_CLOSED_REMOTE
     session.settle(stream)
@@ -108,7 +108,7 @@ def test_only_a_stream_that_both_sides_have_ended_is_settled() -> None:
     stream.state = StreamState.CLOSED
     session.settle(stream)
     assert 1 not in session.streams
-    assert session.budget.balance == 3.0, "and earns the peer one"
+    assert session.reset_budget.balance == 3.0, "and earns the peer one"
 
 
 def test_a_failure_drops_everything_but_what_is_written() -> None:

@@ -68,7 +68,7 @@ class ControlReceiver:
         if (
             session.role is Role.SERVER
             and not answered
-            and not session.budget.spend(1.0, session.now)
+            and not session.reset_budget.spend(1.0, session.now)
         ):
             session.events.append(
                 session.calm("fewer cancelled streams", f"RST_STREAM on stream {stream_id}")

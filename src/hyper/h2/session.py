@@ -47,7 +47,6 @@ class Session:
         "abandoned_below",
         "accepted",
         "acks_unsent",
-        "budget",
         "decoder",
         "encoder",
         "events",
@@ -70,6 +69,7 @@ class Session:
         "pings_unanswered",
         "remote",
         "remote_high_id",
+        "reset_budget",
         "resets",
         "role",
         "settings_clock_sure",
@@ -138,7 +138,7 @@ class Session:
         self.pings_unanswered = 0  # ours
         self.updates_earned = 0  # WINDOW_UPDATE frames our DATA calls for
         self.ledger: Final = Budget(limits.ledger_burst, limits.ledger_rate)
-        self.budget: Final = Budget(limits.reset_burst, limits.reset_rate)
+        self.reset_budget: Final = Budget(limits.reset_burst, limits.reset_rate)
 
     # -- bytes out ---------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class Session:
         """Forget the stream if both sides have ended it."""
         if stream.state is StreamState.CLOSED:
             # A good exchange pays for the peer's next caprice.
-            self.budget.refund(1.0)
+            self.reset_budget.refund(1.0)
             self.ledger.refund(1.0)
             self.forget(stream, True)
 
@@ -257,7 +257,7 @@ class Session:
 
     def charge_reset(self, fault: PeerFault) -> PeerFault:
         """Count a reset the peer provoked (CVE-2025-8671); returns the fault to report."""
-        if self.budget.spend(1.0, self.now):
+        if self.reset_budget.spend(1.0, self.now):
             return fault
         return self.calm("fewer streams that end in a reset", str(fault))
 

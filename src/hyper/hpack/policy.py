@@ -82,4 +82,4 @@ class IndexingPolicy:
 
 
 DEFAULT_POLICY: Final = IndexingPolicy()
-"""Credentials and short cookies never; paths, lengths, validators and dates as plain literals."""
+"""Credentials and short cookies never; paths, lengths and validators as plain literals."""
