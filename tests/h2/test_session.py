@@ -8,6 +8,7 @@ from hyper.h2 import ConnectionState, Limits, StreamState
 from hyper.h2.connection_life import ConnectionStep
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
+from hyper.h2.timers import Timer
 from hyper.wire import Role
 
 
@@ -116,7 +117,7 @@ def test_a_failure_drops_everything_but_what_is_written() -> None:
     session.write(b"written")
     session.turns.join(opened(session, 1))
     session.accepted = 1
-    session.settings_deadline = 5.0
+    session.timers.put(Timer.ACKNOWLEDGEMENT, 5.0)
     fault = session.fail(ErrorCode.PROTOCOL_ERROR, "this", "that", 1)
     assert (fault.stream_id, fault.code, fault.scope) == (
         1,
@@ -126,7 +127,7 @@ def test_a_failure_drops_everything_but_what_is_written() -> None:
     assert session.life.name == ConnectionState.CLOSED.name
     assert not session.streams
     assert len(session.turns) == 0
-    assert not session.settings_deadline
+    assert session.timers.next() is None
     assert session.open_remote == 0
     assert b"".join(session.out) == b"written\0\0\x08\7\0\0\0\0\0\0\0\0\1\0\0\0\1", (
         "RFC 9113 §5.4.1: GOAWAY with the last stream that was processed"

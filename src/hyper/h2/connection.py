@@ -13,7 +13,7 @@ There are four kinds of methods and no fifth: tell, ask, take, and getters that 
 
 from collections.abc import Sequence
 
-from hyper.frame import MAX_STREAM_ID, ErrorCode
+from hyper.frame import MAX_STREAM_ID
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import Event, Sendable
@@ -22,6 +22,7 @@ from hyper.h2.receive import Receiver
 from hyper.h2.send import Sender
 from hyper.h2.session import Session
 from hyper.h2.settings import Parameters
+from hyper.h2.upkeep import Upkeep
 from hyper.wire import Buffer, LocalProtocolError, Role
 
 
@@ -30,12 +31,13 @@ class Connection:
 
     `settings` are `(identifier, value)` pairs for our first SETTINGS frame, over what `limits`
     call for.  With `auto_consume` received content is credited as soon as its event is taken, for
-    callers that hold no content back.
+    callers that hold no content back.  `now` starts the clocks (seconds, any epoch); without it
+    they start with the first call that tells the time.
 
     The preface is queued at once: the first `data_to_send` has it.
     """
 
-    __slots__ = ("_receiver", "_sender", "_session")
+    __slots__ = ("_receiver", "_sender", "_session", "_upkeep")
 
     def __init__(
         self,
@@ -44,10 +46,14 @@ class Connection:
         settings: Sequence[tuple[int, int]] = (),
         limits: Limits | None = None,
         auto_consume: bool = False,
+        now: float | None = None,
     ) -> None:
         self._session = Session(role, Limits() if limits is None else limits)
         self._receiver = Receiver(self._session, auto_consume)
         self._sender = Sender(self._session, settings)
+        self._upkeep = Upkeep(self._session)
+        if now is not None:
+            self._session.tell(now)
 
     # -- tell --------------------------------------------------------------------------------
 
@@ -60,24 +66,8 @@ class Connection:
 
     def handle_timer(self, now: float) -> None:
         """Time has reached `now`; what was due comes with `next_event`."""
-        session = self._session
-        if now > session.now:
-            session.now = now
-        deadline = session.settings_deadline
-        if deadline is None or now < deadline:
-            return
-        if not session.settings_clock_sure:
-            session.settings_deadline = now + session.limits.settings_timeout
-            session.settings_clock_sure = True
-        else:
-            # RFC 9113 §6.5.3: MAY be a connection error of type SETTINGS_TIMEOUT.
-            session.events.append(
-                session.fail(
-                    ErrorCode.SETTINGS_TIMEOUT,
-                    f"SETTINGS acknowledged within {session.limits.settings_timeout:g} s",
-                    "no acknowledgement",
-                )
-            )
+        self._session.tell(now)
+        self._upkeep.handle_timer(self._session.now)
 
     # -- ask ---------------------------------------------------------------------------------
 
@@ -135,15 +125,21 @@ class Connection:
         """Advance by one event.  `None` means that there is nothing to tell without more input."""
         return self._receiver.next_event()
 
-    def data_to_send(self, limit: int | None = None) -> bytes:
-        """Bytes for the peer, `limit` of them at most; `b""` when there is nothing to send now."""
+    def data_to_send(self, limit: int | None = None, now: float | None = None) -> bytes:
+        """Bytes for the peer, `limit` of them at most; `b""` when there is nothing to send now.
+
+        With `now`, what waits for an answer to them counts from then; without, from the latest time
+        that was told, or from the next.
+        """
+        if now is not None:
+            self._session.tell(now)
         return self._sender.data_to_send(limit)
 
     # -- look --------------------------------------------------------------------------------
 
     def next_timer(self) -> float | None:
         """When `handle_timer` is due; `None` for never."""
-        return self._session.settings_deadline
+        return self._session.timers.next()
 
     def next_stream_id(self) -> int:
         """The id for the next stream we open (RFC 9113 §5.1.1)."""

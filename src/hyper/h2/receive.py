@@ -72,16 +72,12 @@ class Receiver:
     def receive_data(self, data: Buffer, now: float) -> None:
         """Take bytes over; `b""` is the end of input."""
         session = self._session
-        if now > session.now:
-            session.now = now
+        session.tell(now)
         if len(data) == 0:
             self._ended = True
             return
         if session.life is ConnectionState.CLOSED:
             return  # nothing after a fatal fault can be made sense of
-        if session.local_pending and not session.settings_clock_sure:
-            session.settings_deadline = session.now + session.limits.settings_timeout
-            session.settings_clock_sure = True
         self._buffer.append(data)
 
     def next_event(self) -> Event | None:

@@ -29,6 +29,7 @@ from hyper.h2.events import (
 )
 from hyper.h2.session import Session
 from hyper.h2.stream_life import StreamState
+from hyper.h2.timers import Timer
 from hyper.wire import Role
 
 _ACK: Final = 0x1
@@ -164,10 +165,9 @@ class ControlReceiver:
         values = session.local_pending.popleft()
         for identifier, value in values:
             session.acknowledge(identifier, value)
-        session.settings_deadline = None
+        session.timers.stop(Timer.ACKNOWLEDGEMENT)
         if session.local_pending:
-            session.settings_deadline = session.now + session.limits.settings_timeout
-        session.settings_clock_sure = bool(session.local_pending)
+            session.timers.put(Timer.ACKNOWLEDGEMENT, session.now + session.limits.settings_timeout)
         return SettingsAcknowledged(values)
 
     def ping(self, flags: int, payload: bytes) -> Event | None:

@@ -324,10 +324,6 @@ class Sender:
             raise LocalProtocolError(f"SETTINGS of one frame, not {len(event.values)} values")
         session.write(pack_settings(event.values))
         session.declare(list(event.values))
-        # Before the first bytes came there is no time to count from; they start the clock then.
-        if session.settings_deadline is None and session.now:
-            # The latest time we know of may be long ago, so the clock is not sure.
-            session.settings_deadline = session.now + session.limits.settings_timeout
 
     def _check_settings(self, values: Sequence[tuple[int, int]]) -> None:
         for identifier, value in values:

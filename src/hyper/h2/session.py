@@ -28,6 +28,7 @@ from hyper.h2.queue import Turns
 from hyper.h2.settings import Parameters
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
+from hyper.h2.timers import Timer, Timers
 from hyper.hpack import Decoder, Encoder
 from hyper.wire import Budget, Role
 
@@ -72,10 +73,9 @@ class Session:
         "reset_budget",
         "resets",
         "role",
-        "settings_clock_sure",
-        "settings_deadline",
         "skipped",
         "streams",
+        "timers",
         "turns",
         "updates_earned",
         "waiting",
@@ -85,14 +85,13 @@ class Session:
         self.role: Final = role
         self.limits: Final = limits
         self.now = 0.0
+        self.timers: Final = Timers()
         self.life: ConnectionState = first_state(role)
 
         # Settings.  `local` is what the peer has acknowledged, `local_pending` what it has not.
         self.local: Final = Parameters()
         self.remote: Final = Parameters()
         self.local_pending: deque[Sequence[tuple[int, int]]] = deque()
-        self.settings_deadline: float | None = None
-        self.settings_clock_sure = False  # whether that counts from a time after they were sent
 
         # Compression: one context for each direction (RFC 9113 §4.3).
         self.encoder: Final = Encoder()
@@ -139,6 +138,15 @@ class Session:
         self.updates_earned = 0  # WINDOW_UPDATE frames our DATA calls for
         self.ledger: Final = Budget(limits.ledger_burst, limits.ledger_rate)
         self.reset_budget: Final = Budget(limits.reset_burst, limits.reset_rate)
+
+    # -- time --------------------------------------------------------------------------------
+
+    def tell(self, now: float) -> None:
+        """It is `now`, or later: time does not run back."""
+        if now > self.now:
+            self.now = now
+        if self.timers.waiting:
+            self.timers.tell(self.now)
 
     # -- bytes out ---------------------------------------------------------------------------
 
@@ -281,7 +289,7 @@ class Session:
         self.waiting.clear()
         self.turns.clear()
         self.lingering.clear()
-        self.settings_deadline = None
+        self.timers.clear()
         self.open_local = 0
         self.open_remote = 0
 
@@ -300,6 +308,8 @@ class Session:
         soon as it hears of it; what they tighten holds from the acknowledgement on.
         """
         self.local_pending.append(values)
+        if len(self.local_pending) == 1:
+            self.timers.start(Timer.ACKNOWLEDGEMENT, self.limits.settings_timeout)
         for identifier, value in values:
             if identifier == SettingId.MAX_CONCURRENT_STREAMS:
                 # RFC 9113 §5.1.2: a stream too many is refused, and can be tried again, so there
