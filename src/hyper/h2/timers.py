@@ -43,7 +43,7 @@ class Timers:
         """What `timer` waited for has come, or is not waited for any more."""
         self._due[timer] = inf
         if self.waiting:
-            self.waiting = [each for each in self.waiting if each[0] is not timer]
+            self.waiting = [each for each in self.waiting if int(each[0]) != timer]
 
     def clear(self) -> None:
         """Nothing is waited for any more."""
