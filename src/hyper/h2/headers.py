@@ -10,11 +10,11 @@ This file is on the hot path: index loops and plain chains, proved by bench/h2_c
 """
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 from hyper.wire import Field, field_name_fault, field_value_fault
 
-_PLAIN: Final = 0
+_REGULAR: Final = 0
 _METHOD: Final = 1
 _SCHEME: Final = 2
 _AUTHORITY: Final = 3
@@ -25,7 +25,6 @@ _CONNECTION_SPECIFIC: Final = 7
 _TE: Final = 8
 _CONTENT_LENGTH: Final = 9
 _HOST: Final = 10
-_UNKNOWN: Final = -1
 
 _KINDS: Final[dict[bytes, int]] = {
     b":method": _METHOD,
@@ -45,8 +44,29 @@ _KINDS: Final[dict[bytes, int]] = {
     b"host": _HOST,
 }
 
-Known: TypeAlias = dict[object, int]
-"""Whole fields that were found legal before, and what they are.  The same ones come again and
+
+class Meaning:
+    """What one legal field means to the engine: its kind, its name and value, and the number that
+    the value stands for.
+
+    The number of a status and of a content-length is that; of other kinds it is 0.  It is -1 for
+    a value that its kind does not allow.
+    """
+
+    __slots__ = ("kind", "name", "number", "value")
+
+    def __init__(self, kind: int, name: bytes, value: bytes, number: int) -> None:
+        self.kind = kind
+        self.name = name
+        self.value = value
+        self.number = number
+
+
+# All fields that mean nothing to the engine share one.
+_PLAIN: Final = Meaning(_REGULAR, b"", b"", 0)
+
+Known: TypeAlias = dict[object, Meaning]
+"""Whole fields that were found legal before, and what they mean.  The same ones come again and
 again, most of them as the very tuple the compression table holds, so that a message costs one
 look-up a field.  One for each connection: a peer that invents fields slows nobody but itself."""
 
@@ -62,6 +82,17 @@ _AUTHORITY_BYTES: Final = (
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:[]%"
 )
 _VCHAR: Final = bytes(range(0x21, 0x7F))
+
+# The bytes of a value, by kind.
+_LEGAL: Final[dict[int, bytes]] = {
+    _METHOD: _TCHAR,
+    _SCHEME: _SCHEME_BYTES,
+    _AUTHORITY: _AUTHORITY_BYTES,
+    _PATH: _VCHAR,
+    _PROTOCOL: _TCHAR,
+    _HOST: _AUTHORITY_BYTES,
+}
+
 # Eighteen digits fit 64 bits; more than that is nobody's content.
 _MAX_LENGTH_DIGITS: Final = 18
 
@@ -90,53 +121,59 @@ class ResponseHead:
         self.status = status
 
 
+# What most requests come to; nobody changes one.
+_USUAL_REQUEST: Final = RequestHead(-1, False, False, None)
+
+
 def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
     """Check the head of a request (RFC 9113 §8.3.1)."""
-    method: bytes | None = None
-    scheme: bytes | None = None
-    authority: bytes | None = None
-    path: bytes | None = None
-    protocol: bytes | None = None
-    host: bytes | None = None
+    method: Meaning | None = None
+    scheme: Meaning | None = None
+    authority: Meaning | None = None
+    path: Meaning | None = None
+    protocol: Meaning | None = None
+    host: Meaning | None = None
     length = -1
     regular = False
-    for field in cast("Sequence[object]", fields):
-        kind = known.get(field, _UNKNOWN)
-        if kind == _PLAIN:
+    # Typed `object`, a field stays the one tuple it is, compiled too.
+    objects: Sequence[object] = fields
+    for field in objects:
+        meaning = known.get(field)
+        if meaning is _PLAIN:
             regular = True
             continue
-        name, value = cast("Field", field)
-        if kind == _UNKNOWN:
-            fault = _learn(field, name, value, known)
-            if fault is not None:
-                return fault
-            kind = _KINDS.get(name, _PLAIN)
-        if kind == _PLAIN:
+        if meaning is None:
+            learnt = _learn(field, known)
+            if isinstance(learnt, str):
+                return learnt
+            meaning = learnt
+        kind = meaning.kind
+        if kind == _REGULAR:
             regular = True
         elif kind <= _STATUS:
             # RFC 9113 §8.3: pseudo-fields MUST come before all regular field lines.
             if regular:
-                return f"{_text(name)} after a regular field"
+                return f"{_text(meaning.name)} after a regular field"
             if kind == _METHOD:
                 if method is not None:
                     return "a second :method"
-                method = value
+                method = meaning
             elif kind == _PATH:
                 if path is not None:
                     return "a second :path"
-                path = value
+                path = meaning
             elif kind == _SCHEME:
                 if scheme is not None:
                     return "a second :scheme"
-                scheme = value
+                scheme = meaning
             elif kind == _AUTHORITY:
                 if authority is not None:
                     return "a second :authority"
-                authority = value
+                authority = meaning
             elif kind == _PROTOCOL:
                 if protocol is not None:
                     return "a second :protocol"
-                protocol = value
+                protocol = meaning
             else:
                 return ":status in a request"
         else:
@@ -144,23 +181,28 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
             if kind == _CONTENT_LENGTH:
                 if length >= 0:
                     return "a second content-length"
-                length = _content_length(value)
+                length = meaning.number
                 if length < 0:
                     return "a content-length that is no number of 1 to 18 digits"
             elif kind == _HOST:
                 if host is not None:
                     return "a second host"
-                host = value
+                host = meaning
             elif kind == _TE:
-                # RFC 9113 §8.2.2: TE MUST NOT contain any value other than "trailers".
-                if value.lower() != b"trailers":
+                if meaning.number < 0:
                     return "te with another value than trailers"
             else:
-                return f"the connection-specific field {_text(name)}"
+                return f"the connection-specific field {_text(meaning.name)}"
     fault = _control_fault(method, scheme, authority, path, protocol, host)
     if fault is not None:
         return fault
-    return RequestHead(length, method == b"CONNECT", method == b"HEAD", protocol)
+    # `_control_fault` finds fault with a request that has none.
+    name = b"" if method is None else method.value
+    if length < 0 and protocol is None and name != b"CONNECT" and name != b"HEAD":
+        return _USUAL_REQUEST
+    return RequestHead(
+        length, name == b"CONNECT", name == b"HEAD", None if protocol is None else protocol.value
+    )
 
 
 def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
@@ -168,40 +210,40 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
     status = -1
     length = -1
     regular = False
-    for field in cast("Sequence[object]", fields):
-        kind = known.get(field, _UNKNOWN)
-        if kind == _PLAIN:
+    objects: Sequence[object] = fields
+    for field in objects:
+        meaning = known.get(field)
+        if meaning is _PLAIN:
             regular = True
             continue
-        name, value = cast("Field", field)
-        if kind == _UNKNOWN:
-            fault = _learn(field, name, value, known)
-            if fault is not None:
-                return fault
-            kind = _KINDS.get(name, _PLAIN)
-        if kind in (_PLAIN, _HOST):
-            regular = True
-        elif kind == _STATUS:
+        if meaning is None:
+            learnt = _learn(field, known)
+            if isinstance(learnt, str):
+                return learnt
+            meaning = learnt
+        kind = meaning.kind
+        if kind == _STATUS:
             if regular:
                 return ":status after a regular field"
             if status >= 0:
                 return "a second :status"
-            # RFC 9110 §15: three digits, the first of them not 0.
-            if len(value) != 3 or not value.isdigit() or value[0] == 0x30:
+            status = meaning.number
+            if status < 0:
                 return "a :status that is not three digits"
-            status = int(value)
         elif kind == _CONTENT_LENGTH:
             regular = True
             if length >= 0:
                 return "a second content-length"
-            length = _content_length(value)
+            length = meaning.number
             if length < 0:
                 return "a content-length that is no number of 1 to 18 digits"
+        elif kind in (_REGULAR, _HOST):
+            regular = True
         elif kind < _STATUS:
-            return f"{_text(name)} in a response"
+            return f"{_text(meaning.name)} in a response"
         else:
             # RFC 9113 §8.2.2: TE is excepted in requests only.
-            return f"the connection-specific field {_text(name)}"
+            return f"the connection-specific field {_text(meaning.name)}"
     if status < 0:
         return "a response without :status"
     # RFC 9113 §8.6: HTTP/2 does not support 101 (Switching Protocols).
@@ -212,69 +254,96 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
 
 def trailers_fault(fields: Sequence[Field], known: Known) -> str | None:
     """What is wrong with a trailer section (RFC 9113 §8.1), or `None`."""
-    for field in cast("Sequence[object]", fields):
-        kind = known.get(field, _UNKNOWN)
-        if kind == _PLAIN:
+    objects: Sequence[object] = fields
+    for field in objects:
+        meaning = known.get(field)
+        if meaning is _PLAIN:
             continue
-        name, value = cast("Field", field)
-        if kind == _UNKNOWN:
-            fault = _learn(field, name, value, known)
-            if fault is not None:
-                return fault
-            kind = _KINDS.get(name, _PLAIN)
+        if meaning is None:
+            learnt = _learn(field, known)
+            if isinstance(learnt, str):
+                return learnt
+            meaning = learnt
+        kind = meaning.kind
         # RFC 9110 §6.5.1: nor what frames or routes a message, which was framed and routed before.
         if _METHOD <= kind <= _STATUS or kind in (_CONTENT_LENGTH, _HOST):
-            return f"{_text(name)} in trailers"
+            return f"{_text(meaning.name)} in trailers"
         if kind in (_CONNECTION_SPECIFIC, _TE):
-            return f"the connection-specific field {_text(name)}"
+            return f"the connection-specific field {_text(meaning.name)}"
     return None
 
 
-def _learn(field: object, name: bytes, value: bytes, known: Known) -> str | None:
-    """Check a field that was not met before, and remember it if it is legal."""
-    kind = _KINDS.get(name, _UNKNOWN)
-    if kind == _UNKNOWN:
+def _learn(field: object, known: Known) -> Meaning | str:
+    """What a field means that was not met before, to be remembered; or what is wrong with it."""
+    if not isinstance(field, tuple):
+        raise TypeError("a field is a tuple of a name and a value")
+    name: bytes
+    value: bytes
+    name, value = field
+    kind = _KINDS.get(name, _REGULAR)
+    if kind == _REGULAR:
         fault = field_name_fault(name)
         if fault is not None:
             # RFC 9113 §8.3: undefined pseudo-fields make the message malformed.
             if name[:1] == b":":
                 return f"the undefined pseudo-field {_text(name)}"
             return fault
-        kind = _PLAIN
     fault = field_value_fault(value)
     if fault is not None:
         return fault
+    meaning = _PLAIN if kind == _REGULAR else Meaning(kind, name, value, _number(kind, value))
     # A secret is not kept beyond its message.
     if len(name) + len(value) <= _MAX_KNOWN_SIZE and type(field) is tuple:
         if len(known) >= _MAX_KNOWN:
             known.clear()
-        known[field] = kind
-    return None
+        known[field] = meaning
+    return meaning
+
+
+def _number(kind: int, value: bytes) -> int:
+    """`Meaning.number`."""
+    if kind == _CONTENT_LENGTH:
+        # RFC 9110 §8.6: 1*DIGIT.  Looked at before `int`, which also takes signs and underscores.
+        return int(value) if value.isdigit() and len(value) <= _MAX_LENGTH_DIGITS else -1
+    if kind == _STATUS:
+        # RFC 9110 §15: three digits, the first of them not 0.
+        return int(value) if value.isdigit() and len(value) == 3 and value[0] != 0x30 else -1
+    if kind == _TE:
+        # RFC 9113 §8.2.2: TE MUST NOT contain any value other than "trailers".
+        return 0 if value.lower() == b"trailers" else -1
+    legal = _LEGAL.get(kind)
+    if legal is None:
+        return 0
+    if not value:
+        # Empty ones are for `_control_fault` to judge, by what is beside them.
+        return 0 if kind in (_HOST, _PATH) else -1
+    return -1 if value.translate(None, legal) else 0
 
 
 def _control_fault(
-    method: bytes | None,
-    scheme: bytes | None,
-    authority: bytes | None,
-    path: bytes | None,
-    protocol: bytes | None,
-    host: bytes | None,
+    method: Meaning | None,
+    scheme: Meaning | None,
+    authority: Meaning | None,
+    path: Meaning | None,
+    protocol: Meaning | None,
+    host: Meaning | None,
 ) -> str | None:
+    """What is wrong with the fields of a request that say what is asked for, taken together."""
     if method is None:
         return "a request without :method"
-    if not method or method.translate(None, _TCHAR):
+    if method.number < 0:
         return "a :method that is no token"
-    if authority is not None and (not authority or authority.translate(None, _AUTHORITY_BYTES)):
+    if authority is not None and authority.number < 0:
         return "an :authority that is no host and port"
-    if host is not None and host.translate(None, _AUTHORITY_BYTES):
+    if host is not None and host.number < 0:
         return "a host that is no host and port"
     if protocol is not None:
         # RFC 8441 §4: :protocol is defined for CONNECT alone, which then has :scheme and :path.
-        if method != b"CONNECT":
+        if method.value != b"CONNECT":
             return ":protocol in a request that is not CONNECT"
-        if not protocol or protocol.translate(None, _TCHAR):
+        if protocol.number < 0:
             return "a :protocol that is no token"
-    elif method == b"CONNECT":
+    elif method.value == b"CONNECT":
         # RFC 9113 §8.5: :scheme and :path MUST be omitted, :authority names the target.
         if scheme is not None or path is not None:
             return "CONNECT with :scheme or :path"
@@ -283,28 +352,30 @@ def _control_fault(
         return _host_fault(authority, host, b"")
     if scheme is None:
         return "a request without :scheme"
-    if not scheme or scheme.translate(None, _SCHEME_BYTES):
+    if scheme.number < 0:
         return "a :scheme that is no scheme"
     if path is None:
         return "a request without :path"
-    scheme = scheme.lower()  # RFC 3986 §3.1: schemes are case-insensitive
-    if scheme in (b"https", b"http"):
-        # RFC 9113 §8.3.1: :path MUST NOT be empty; it starts with "/", or is "*" for OPTIONS.
-        if path[:1] != b"/" and not (path == b"*" and method == b"OPTIONS"):
-            return "a :path that does not start with /"
-        # RFC 9110 §4.2.1: a request for an http URI without a host MUST be rejected.
-        if authority is None and not host and path != b"*":
-            return "a request without :authority or host"
-    if path.translate(None, _VCHAR):
+    # RFC 9113 §8.3.1: :path MUST NOT be empty; it starts with "/", or is "*" for OPTIONS.
+    rooted = path.value[:1] == b"/"
+    if not rooted or authority is None:
+        lower = scheme.value.lower()  # RFC 3986 §3.1: schemes are case-insensitive
+        if lower == b"https" or lower == b"http":
+            if not rooted and not (path.value == b"*" and method.value == b"OPTIONS"):
+                return "a :path that does not start with /"
+            # RFC 9110 §4.2.1: a request for an http URI without a host MUST be rejected.
+            if authority is None and (host is None or not host.value) and path.value != b"*":
+                return "a request without :authority or host"
+    if path.number < 0:
         return "a :path with white space or bytes beyond ASCII"
-    return _host_fault(authority, host, scheme)
+    return None if host is None else _host_fault(authority, host, scheme.value.lower())
 
 
-def _host_fault(authority: bytes | None, host: bytes | None, scheme: bytes) -> str | None:
+def _host_fault(authority: Meaning | None, host: Meaning | None, scheme: bytes) -> str | None:
     # RFC 9113 §8.3.1: SHOULD be malformed if host differs from :authority, both normalized.
-    if authority is None or host is None or host == authority:
+    if authority is None or host is None or host.value == authority.value:
         return None
-    if _normalized(host, scheme) != _normalized(authority, scheme):
+    if _normalized(host.value, scheme) != _normalized(authority.value, scheme):
         return "a host that differs from :authority"
     return None
 
@@ -317,13 +388,6 @@ def _normalized(authority: bytes, scheme: bytes) -> bytes:
     elif scheme == b"http":
         lower = lower.removesuffix(b":80")
     return lower.removesuffix(b":")
-
-
-def _content_length(value: bytes) -> int:
-    # RFC 9110 §8.6: 1*DIGIT.  Looked at before `int`, which also takes signs and underscores.
-    if not value.isdigit() or len(value) > _MAX_LENGTH_DIGITS:
-        return -1
-    return int(value)
 
 
 def _text(name: bytes) -> str:
