@@ -1,6 +1,6 @@
 """The order of the parts of one message, drawn whole (RFC 9113 §8.1)."""
 
-from hyper.h2.message_life import TRANSITIONS, MessagePart, MessageState, next_state
+from hyper.h2.message_life import TRANSITIONS, MessagePart, MessageState, next_state, targets
 
 MATRIX = """
              INTERIM_HEAD  HEAD     DATA     TRAILERS  END
@@ -28,3 +28,4 @@ def test_a_lookup_gives_what_the_table_says() -> None:
     for state in MessageState:
         for part in MessagePart:
             assert next_state(state, part) is TRANSITIONS[state].get(part), f"{state!r}, {part!r}"
+            assert targets(part)[state] is next_state(state, part), "a column is of the same table"

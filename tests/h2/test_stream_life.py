@@ -6,7 +6,7 @@ import pytest
 
 from hyper.frame import ErrorCode, Scope
 from hyper.h2 import StreamState
-from hyper.h2.stream_life import TRANSITIONS, StreamStep, fault_of, next_state, require
+from hyper.h2.stream_life import TRANSITIONS, StreamStep, fault_of, next_state, require, targets
 from hyper.wire import LocalProtocolError
 
 # One letter a state, small enough for the whole table to be seen at once; a dot is forbidden.
@@ -72,6 +72,7 @@ def test_a_lookup_gives_what_the_table_says() -> None:
     for state in StreamState:
         for step in StreamStep:
             assert next_state(state, step) is TRANSITIONS[state].get(step), f"{state!r}, {step!r}"
+            assert targets(step)[state] is next_state(state, step), "a column is of the same table"
 
 
 @pytest.mark.parametrize("cell", [c for c in FORBIDDEN if ours(c[1])], ids=named)

@@ -44,6 +44,11 @@ TRANSITIONS: Final[dict[MessageState, dict[MessagePart, MessageState]]] = {
 _ROWS: Final = [[TRANSITIONS[state].get(part) for part in MessagePart] for state in MessageState]
 
 
+def targets(part: MessagePart) -> list[MessageState | None]:
+    """Where `part` leads, by the state it comes in: a column of the table, for hot code."""
+    return [row[part] for row in _ROWS]
+
+
 def next_state(state: MessageState, part: MessagePart) -> MessageState | None:
     """Where `part` leads from `state`; `None` where the table forbids it."""
     return _ROWS[state][part]

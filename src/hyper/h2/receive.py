@@ -9,9 +9,17 @@ This file is on the hot path: integers instead of frame objects, plain chains or
 bench/h2_cycle.py proves it.
 """
 
+from types import FunctionType
 from typing import Final
 
-from hyper.frame import FRAME_HEADER_SIZE, PREFACE, ErrorCode, check_header, frame_name
+from hyper.frame import (
+    FRAME_HEADER,
+    FRAME_HEADER_SIZE,
+    PREFACE,
+    ErrorCode,
+    check_header,
+    frame_name,
+)
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import EndOfInput, Event, PeerFault, Reset
@@ -38,6 +46,12 @@ _GOAWAY: Final = 0x7
 _WINDOW_UPDATE: Final = 0x8
 _CONTINUATION: Final = 0x9
 _ALTSVC: Final = 0xA
+
+# Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
+_AWAIT_PREFACE: Final = ConnectionState.AWAIT_PREFACE
+_OPEN: Final = ConnectionState.OPEN
+_CLOSED: Final = ConnectionState.CLOSED
+_RECV_OTHER: Final = ConnectionStep.RECV_OTHER
 
 
 class Receiver:
@@ -76,51 +90,83 @@ class Receiver:
         if len(data) == 0:
             self._ended = True
             return
-        if session.life is ConnectionState.CLOSED:
+        if session.life is _CLOSED:
             return  # nothing after a fatal fault can be made sense of
         self._buffer.append(data)
 
     def next_event(self) -> Event | None:
         """Advance to the next event; `None` means that more input is needed."""
         session = self._session
+        buffer = self._buffer
         while True:
             if session.events:
                 waiting = session.events.popleft()
                 if isinstance(waiting, Reset) and not self._control.lose(waiting.stream_id):
                     continue
                 return waiting
-            if session.life is ConnectionState.CLOSED:
-                self._buffer.clear()
-                return None
-            if session.life is ConnectionState.AWAIT_PREFACE:
-                if not self._read_preface():
-                    return self._starved()
-                continue
-            buffer = self._buffer
-            if not buffer.has(FRAME_HEADER_SIZE):
+            if session.life is not _OPEN:
+                if session.life is _CLOSED:
+                    buffer.clear()
+                    return None
+                if session.life is _AWAIT_PREFACE:
+                    if not self._read_preface():
+                        return self._starved()
+                    continue
+            if len(buffer.data) - buffer.pos < FRAME_HEADER_SIZE and not buffer.has(
+                FRAME_HEADER_SIZE
+            ):
                 return self._starved()
             data = buffer.data
             at = buffer.pos
-            length = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
-            kind = data[at + 3]
-            flags = data[at + 4]
+            # Compiled, arithmetic is nearly free and objects are not.
+            if _COMPILED:
+                length = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
+                kind = data[at + 3]
+                flags = data[at + 4]
+                stream_id = (
+                    (data[at + 5] << 24) | (data[at + 6] << 16) | (data[at + 7] << 8) | data[at + 8]
+                )
+            else:
+                length, flags, stream_id = FRAME_HEADER.unpack_from(data, at)
+                kind = length & 0xFF
+                length >>= 8
             # RFC 9113 §4.1: the reserved bit MUST be ignored.
-            stream_id = (
-                ((data[at + 5] & 0x7F) << 24)
-                | (data[at + 6] << 16)
-                | (data[at + 7] << 8)
-                | data[at + 8]
-            )
+            stream_id &= 0x7FFF_FFFF
             # A frame that is too long, or that its nine bytes alone condemn, is not waited for.
-            fault = self._check(length, kind, flags, stream_id)
-            if fault is not None:
-                return fault
-            if not buffer.has(FRAME_HEADER_SIZE + length):
-                return self._starved()
-            start = buffer.pos + FRAME_HEADER_SIZE
-            payload = buffer.data[start : start + length]
-            buffer.pos = start + length
-            event = self._dispatch(kind, flags, stream_id, payload)
+            # `check_header` finds no fault with DATA and HEADERS like these, nearly all there is.
+            if (
+                kind > _HEADERS
+                or stream_id == 0
+                or not 6 <= length <= session.local.max_frame_size
+                or self._block_stream
+            ):
+                fault = self._check(length, kind, flags, stream_id)
+                if fault is not None:
+                    return fault
+            start = at + FRAME_HEADER_SIZE
+            end = start + length
+            if end > len(data):
+                if not buffer.has(FRAME_HEADER_SIZE + length):
+                    return self._starved()
+                data = buffer.data
+                start = buffer.pos + FRAME_HEADER_SIZE
+                end = start + length
+            payload = data[start:end]
+            buffer.pos = end
+            if session.life is not _OPEN:
+                fault = self._check_begun(kind, flags, stream_id)
+                if fault is not None:
+                    return fault
+            if kind == _DATA:
+                event = self._messages.data(flags, stream_id, payload)
+            elif kind != _HEADERS:
+                event = self._other(kind, flags, stream_id, payload)
+            elif flags | _END_STREAM == _END_STREAM | _END_HEADERS and (
+                length <= session.limits.max_block_size
+            ):
+                event = self._messages.field_block(stream_id, payload, flags & _END_STREAM != 0)
+            else:
+                event = self._headers(flags, stream_id, payload)
             if event is not None:
                 return event
 
@@ -186,21 +232,20 @@ class Receiver:
         # wrong for its type is no accident of a stream, and skipping it would cost us the wait.
         return self._session.fail(error.code, error.expected, error.came, stream_id)
 
-    def _dispatch(self, kind: int, flags: int, stream_id: int, payload: bytes) -> Event | None:
+    def _check_begun(self, kind: int, flags: int, stream_id: int) -> PeerFault | None:
         session = self._session
-        if (
-            session.life is not ConnectionState.OPEN
-            and (kind != _SETTINGS or flags & _ACK)
-            and next_connection_state(session.life, ConnectionStep.RECV_OTHER) is None
-        ):
+        if (kind != _SETTINGS or flags & _ACK) and next_connection_state(
+            session.life, _RECV_OTHER
+        ) is None:
             # RFC 9113 §3.4: the first frame MUST be SETTINGS, and is no acknowledgement.
             return session.fail(
                 ErrorCode.PROTOCOL_ERROR, "SETTINGS first", _text(kind, stream_id), stream_id
             )
-        if kind == _DATA:
-            return self._messages.data(flags, stream_id, payload)
-        if kind == _HEADERS:
-            return self._headers(flags, stream_id, payload)
+        return None
+
+    def _other(self, kind: int, flags: int, stream_id: int, payload: bytes) -> Event | None:
+        """A frame that is neither DATA nor HEADERS."""
+        session = self._session
         if kind == _WINDOW_UPDATE:
             return self._control.window_update(stream_id, payload)
         if kind == _RST_STREAM:
@@ -297,3 +342,6 @@ def _depends_on(payload: bytes, at: int) -> int:
 
 def _text(kind: int, stream_id: int) -> str:
     return f"{frame_name(kind)} on stream {stream_id}"
+
+
+_COMPILED: Final = not isinstance(_text, FunctionType)

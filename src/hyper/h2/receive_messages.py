@@ -22,11 +22,11 @@ from hyper.h2.events import (
 from hyper.h2.flow import ReceiveWindow
 from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
 from hyper.h2.message_life import MessagePart, MessageState
-from hyper.h2.message_life import next_state as next_message_state
+from hyper.h2.message_life import targets as message_targets
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, fault_of
-from hyper.h2.stream_life import next_state as next_stream_state
+from hyper.h2.stream_life import targets as stream_targets
 from hyper.hpack import FieldListTooLarge, HpackError
 from hyper.wire import Field, Role
 
@@ -35,6 +35,21 @@ _PADDED: Final = 0x8
 
 _DATA: Final = 0x0
 _HEADERS: Final = 0x1
+
+# Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
+_SERVER: Final = Role.SERVER
+_IDLE: Final = StreamState.IDLE
+_OPEN: Final = StreamState.OPEN
+_CLOSED: Final = StreamState.CLOSED
+_AWAIT_HEAD: Final = MessageState.AWAIT_HEAD
+_CONTENT: Final = MessageState.CONTENT
+_ENDED: Final = MessageState.ENDED
+
+# Columns of the tables: where a step leads, by the state it is taken in.
+_RECV_HEADERS: Final = stream_targets(StreamStep.RECV_HEADERS)
+_RECV_DATA: Final = stream_targets(StreamStep.RECV_DATA)
+_RECV_END_STREAM: Final = stream_targets(StreamStep.RECV_END_STREAM)
+_DATA_PART: Final = message_targets(MessagePart.DATA)
 
 # DATA that moves this much earns what one frame without content costs.
 _EARNING: Final = 16_384
@@ -80,7 +95,7 @@ class MessageReceiver:
         stream = session.streams.get(stream_id)
         if stream is None:
             return self._stray_data(stream_id, size)
-        state = next_stream_state(stream.state, StreamStep.RECV_DATA)
+        state = _RECV_DATA[stream.state]
         if state is None:
             session.credit_connection(size)
             return self._out_of_order(stream, "no DATA", "DATA")
@@ -99,8 +114,7 @@ class MessageReceiver:
         content = size - padding
         end_stream = bool(flags & _END_STREAM)
         # RFC 9113 §8.1: DATA before the head, or on a message that has none, is malformed.
-        message = next_message_state(stream.received, MessagePart.DATA)
-        if message is None:
+        if _DATA_PART[stream.received] is None:
             return session.refuse(
                 stream, ErrorCode.PROTOCOL_ERROR, "the head of a message first", "DATA"
             )
@@ -131,7 +145,7 @@ class MessageReceiver:
         if self.auto_consume and content:
             session.credit_connection(content)
             session.credit_stream(stream, content)
-        if end_stream:
+        if stream.state is _CLOSED:
             session.settle(stream)
         return Data(stream_id, payload, end_stream)
 
@@ -170,19 +184,19 @@ class MessageReceiver:
             )
         stream = session.streams.get(stream_id)
         if stream is None:
-            if session.role is Role.SERVER and stream_id > session.remote_high_id:
+            if session.role is _SERVER and stream_id > session.remote_high_id:
                 return self._open(stream_id, fields, too_large, end_stream)
             return self._stray_headers(stream_id)
-        state = next_stream_state(stream.state, StreamStep.RECV_HEADERS)
+        state = _RECV_HEADERS[stream.state]
         # RFC 9113 §5.1: a request that waits for its slot has not left us: its stream is idle.
-        if state is None or stream.state is StreamState.IDLE:
+        if state is None or stream.state is _IDLE:
             return self._out_of_order(stream, "no HEADERS", "HEADERS")
         stream.state = state
         if too_large:
             return session.refuse(
                 stream, ErrorCode.ENHANCE_YOUR_CALM, "a field section within limits", too_large
             )
-        if stream.received is MessageState.AWAIT_HEAD:
+        if stream.received is _AWAIT_HEAD:
             return self._response(stream, fields, end_stream)
         return self._trailers(stream, fields, end_stream)
 
@@ -234,7 +248,7 @@ class MessageReceiver:
                 )
             )
         stream = Stream(stream_id)
-        stream.state = StreamState.OPEN
+        stream.state = _OPEN
         stream.counted = True
         session.open_remote += 1
         session.streams[stream_id] = stream
@@ -244,7 +258,7 @@ class MessageReceiver:
             )
         head = read_request(fields, session.known_fields)
         if isinstance(head, RequestHead):
-            stream.received = MessageState.CONTENT
+            stream.received = _CONTENT
             stream.head_request = head.is_head
             stream.is_tunnel = head.is_connect
             if head.protocol is not None and not session.local.enable_connect_protocol:
@@ -281,7 +295,7 @@ class MessageReceiver:
                 if fault is not None:
                     return fault
                 return InformationalResponse(stream.stream_id, fields)
-            stream.received = MessageState.CONTENT
+            stream.received = _CONTENT
             # RFC 9113 §8.1.1: responses defined to have no content may announce a length.
             if stream.head_request or head.status in (204, 304):
                 stream.content_length = 0
@@ -295,7 +309,8 @@ class MessageReceiver:
                 stream.is_tunnel = False  # the CONNECT was refused
             if end_stream:
                 self._end_of_message(stream)
-                session.settle(stream)
+                if stream.state is _CLOSED:
+                    session.settle(stream)
             return Response(stream.stream_id, fields, end_stream)
         return self._malformed(stream, "a well-formed response", head)
 
@@ -323,11 +338,11 @@ class MessageReceiver:
         return Trailers(stream.stream_id, fields)
 
     def _end_of_message(self, stream: Stream) -> None:
-        state = next_stream_state(stream.state, StreamStep.RECV_END_STREAM)
+        state = _RECV_END_STREAM[stream.state]
         # Whoever may send HEADERS or DATA may end with them: the table has no other case.
         assert state is not None  # noqa: S101 - the line above says why it holds
         stream.state = state
-        stream.received = MessageState.ENDED
+        stream.received = _ENDED
 
     def _malformed(self, stream: Stream, expected: str, came: str) -> Event:
         # RFC 9113 §8.1.1: a malformed message MUST be a stream error of type PROTOCOL_ERROR.

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from hyper.frame import (
+    FRAME_HEADER,
+    FRAME_HEADER_SIZE,
     MAX_STREAM_ID,
     MAX_WINDOW,
     MIN_MAX_FRAME_SIZE,
@@ -45,16 +47,35 @@ from hyper.h2.events import (
 )
 from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
 from hyper.h2.message_life import MessagePart, MessageState
-from hyper.h2.message_life import next_state as next_message_state
+from hyper.h2.message_life import targets as message_targets
 from hyper.h2.queue import SendQueue
 from hyper.h2.session import Session
 from hyper.h2.settings import connection_window, initial_settings
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
+from hyper.h2.stream_life import targets as stream_targets
 from hyper.wire import LocalProtocolError, Role
 
 _DATA: Final = 0x0
 _END_STREAM: Final = 0x1
+
+# Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
+_CLIENT: Final = Role.CLIENT
+_SERVER: Final = Role.SERVER
+_CONNECTION_OPEN: Final = ConnectionState.OPEN
+_CONNECTION_CLOSED: Final = ConnectionState.CLOSED
+_AWAIT_SETTINGS: Final = ConnectionState.AWAIT_SETTINGS
+_CONTENT: Final = MessageState.CONTENT
+_ENDED: Final = MessageState.ENDED
+_CLOSED: Final = StreamState.CLOSED
+
+# Columns of the tables: where a step leads, by the state it is taken in.
+_SEND_HEADERS: Final = stream_targets(StreamStep.SEND_HEADERS)
+_SEND_END_STREAM: Final = stream_targets(StreamStep.SEND_END_STREAM)
+_HEAD_PART: Final = message_targets(MessagePart.HEAD)
+_DATA_PART: Final = message_targets(MessagePart.DATA)
+_TRAILERS_PART: Final = message_targets(MessagePart.TRAILERS)
+
 _MAX_UINT32: Final = 2**32 - 1
 _MAX_UINT16: Final = 2**16 - 1
 # A frame of less than this that a window cut short is of a peer's making.
@@ -93,7 +114,7 @@ class Sender:
 
     def send(self, event: Sendable) -> None:
         """Say `event` to the peer."""
-        if self._session.life is ConnectionState.CLOSED:
+        if self._session.life is _CONNECTION_CLOSED:
             raise LocalProtocolError(f"{type(event).__name__} on a connection that is over")
         if isinstance(event, Data):
             self._data(event)
@@ -124,9 +145,12 @@ class Sender:
     def _request(self, event: Request) -> None:
         session = self._session
         stream_id = event.stream_id
-        if session.role is not Role.CLIENT:
+        if session.role is not _CLIENT:
             raise LocalProtocolError("only a client sends requests")
-        if next_connection_state(session.life, ConnectionStep.SEND_REQUEST) is None:
+        if (
+            session.life is not _CONNECTION_OPEN
+            and next_connection_state(session.life, ConnectionStep.SEND_REQUEST) is None
+        ):
             raise LocalProtocolError(f"a new request in state {session.life.name}")
         # RFC 9113 §5.1.1: odd, and greater than all before.
         if stream_id < session.next_local_id or stream_id > MAX_STREAM_ID or not stream_id & 1:
@@ -147,7 +171,7 @@ class Sender:
         stream.head_request = head.is_head
         stream.is_tunnel = head.is_connect
         stream.length_to_send = -1 if head.is_connect else head.content_length
-        stream.outbound = MessageState.ENDED if event.end_stream else MessageState.CONTENT
+        stream.outbound = _ENDED if event.end_stream else _CONTENT
         session.next_local_id = stream_id + 2
         session.streams[stream_id] = stream
         if session.waiting or session.open_local >= self._concurrency():
@@ -160,7 +184,7 @@ class Sender:
     def _concurrency(self) -> int:
         session = self._session
         limit = session.remote.max_concurrent_streams
-        if session.life is ConnectionState.AWAIT_SETTINGS:
+        if session.life is _AWAIT_SETTINGS:
             return min(limit, session.limits.assumed_concurrency)
         return limit
 
@@ -180,12 +204,16 @@ class Sender:
 
     def _head(self, stream: Stream, event: Request | Response) -> None:
         session = self._session
-        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
+        state = _SEND_HEADERS[stream.state]
+        if state is None:
+            state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)  # it raises
+        stream.state = state
+        end_stream = event.end_stream
         block = session.encoder.encode(event.fields)
         session.write(
-            pack_headers(stream.stream_id, block, event.end_stream, session.remote.max_frame_size)
+            pack_headers(stream.stream_id, block, end_stream, session.remote.max_frame_size)
         )
-        if event.end_stream:
+        if end_stream:
             self._ended(stream)
 
     def _response(self, event: Response) -> None:
@@ -208,7 +236,7 @@ class Sender:
         else:
             stream.is_tunnel = False
         stream.length_to_send = length
-        stream.outbound = MessageState.ENDED if event.end_stream else MessageState.CONTENT
+        stream.outbound = _ENDED if event.end_stream else _CONTENT
         self._head(stream, event)
 
     def _interim(self, event: InformationalResponse) -> None:
@@ -224,9 +252,9 @@ class Sender:
     def _response_head(
         self, stream: Stream, event: Response | InformationalResponse
     ) -> ResponseHead:
-        if self._session.role is not Role.SERVER:
+        if self._session.role is not _SERVER:
             raise LocalProtocolError("only a server sends responses")
-        if next_message_state(stream.outbound, MessagePart.HEAD) is None:
+        if _HEAD_PART[stream.outbound] is None:
             raise LocalProtocolError(
                 f"stream {stream.stream_id}: a response in state {stream.outbound.name}"
             )
@@ -240,33 +268,36 @@ class Sender:
         stream = session.streams.get(event.stream_id)
         if stream is None:
             stream = self._stream(event.stream_id)
-        if next_message_state(stream.outbound, MessagePart.DATA) is None:
+        if _DATA_PART[stream.outbound] is None:
             raise LocalProtocolError(
                 f"stream {stream.stream_id}: DATA in state {stream.outbound.name}"
             )
-        size = len(event.data)
-        self._check_length(stream, size, event.end_stream)
+        data = event.data
+        end_stream = event.end_stream
+        size = len(data)
+        if stream.length_to_send >= 0:
+            self._check_length(stream, size, end_stream)
         stream.content_sent += size
-        if event.end_stream:
-            stream.outbound = MessageState.ENDED
+        if end_stream:
+            stream.outbound = _ENDED
         queue = stream.queue
         if queue is None:
             queue = stream.queue = SendQueue()
         if size:
-            queue.put(event.data)
+            queue.put(data)
             if queue.size > session.limits.send_high_water:
                 queue.over_high_water = True
-        queue.ended = event.end_stream
+        queue.ended = end_stream
         if stream.request is not None:
             return  # the head has not been written yet
         if queue.size:
             session.turns.join(stream)
-        elif event.end_stream:
+        elif end_stream:
             self._finish(stream)
 
     def _trailers(self, event: Trailers) -> None:
         stream = self._stream(event.stream_id)
-        if next_message_state(stream.outbound, MessagePart.TRAILERS) is None:
+        if _TRAILERS_PART[stream.outbound] is None:
             raise LocalProtocolError(
                 f"stream {stream.stream_id}: trailers in state {stream.outbound.name}"
             )
@@ -277,7 +308,7 @@ class Sender:
         if fault is not None:
             raise LocalProtocolError(f"stream {stream.stream_id}: {fault}")
         self._check_length(stream, 0, True)
-        stream.outbound = MessageState.ENDED
+        stream.outbound = _ENDED
         # A copy: what was checked is what will be written.
         stream.trailers = Trailers(event.stream_id, list(event.fields))
         queue = stream.queue
@@ -360,7 +391,7 @@ class Sender:
 
     def _altsvc(self, event: AltSvc) -> None:
         # RFC 7838 §4: from servers; with an origin on stream 0, without one on a stream.
-        if self._session.role is not Role.SERVER:
+        if self._session.role is not _SERVER:
             raise LocalProtocolError("only a server sends ALTSVC")
         if (event.stream_id == 0) != bool(event.origin):
             raise LocalProtocolError("ALTSVC has an origin on stream 0, and only there")
@@ -450,11 +481,19 @@ class Sender:
                 continue  # back in line when the peer opens its window
             left = queue.size
             # RFC 9113 §4.2: at most the peer's MAX_FRAME_SIZE; 16 KiB keeps turns short.
-            count = min(left, window, session.outbound_window, MIN_MAX_FRAME_SIZE)
+            count = MIN_MAX_FRAME_SIZE
+            if count > left:
+                count = left
+            if count > window:
+                count = window
+            if count > session.outbound_window:
+                count = session.outbound_window
             left -= count
             last = left == 0 and queue.ended and stream.trailers is None
-            session.write(pack_header(count, _DATA, _END_STREAM if last else 0, stream.stream_id))
-            session.write(queue.cut(count))
+            out = session.out
+            out.append(FRAME_HEADER.pack(count << 8, _END_STREAM if last else 0, stream.stream_id))
+            out.append(queue.cut(count))
+            session.out_size += FRAME_HEADER_SIZE + count
             stream.send_credit -= count
             session.outbound_window -= count
             # DATA calls for WINDOW_UPDATE frames: twenty, as Envoy counts them; a reader that takes
@@ -493,5 +532,9 @@ class Sender:
 
     def _ended(self, stream: Stream) -> None:
         """Our END_STREAM is written."""
-        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_END_STREAM)
-        self._session.settle(stream)
+        state = _SEND_END_STREAM[stream.state]
+        if state is None:
+            state = require(stream.stream_id, stream.state, StreamStep.SEND_END_STREAM)  # it raises
+        stream.state = state
+        if state is _CLOSED:
+            self._session.settle(stream)

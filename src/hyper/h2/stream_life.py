@@ -119,6 +119,11 @@ TRANSITIONS: Final[dict[StreamState, dict[StreamStep, StreamState]]] = {
 _ROWS: Final = [[TRANSITIONS[state].get(step) for step in StreamStep] for state in StreamState]
 
 
+def targets(step: StreamStep) -> list[StreamState | None]:
+    """Where `step` leads, by the state it is taken in: a column of the table, for hot code."""
+    return [row[step] for row in _ROWS]
+
+
 def next_state(state: StreamState, step: StreamStep) -> StreamState | None:
     """Where `step` leads from `state`; `None` where the table forbids it."""
     return _ROWS[state][step]
