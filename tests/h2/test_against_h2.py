@@ -213,7 +213,7 @@ def test_pings_settings_and_goaway_pass_both_ways() -> None:
     wire.theirs.update_settings({h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: 3})
     wire.ours.send(Settings([(SettingId.INITIAL_WINDOW_SIZE, 5)]))
     wire.flow()
-    assert Pong(b"from us!") in wire.events
+    assert Pong(b"from us!", 0.0) in wire.events
     assert Ping(b"from h2!") in wire.events
     assert Settings([(SettingId.MAX_CONCURRENT_STREAMS, 3)]) in wire.events
     assert SettingsAcknowledged([(SettingId.INITIAL_WINDOW_SIZE, 5)]) in wire.events

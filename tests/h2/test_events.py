@@ -55,7 +55,7 @@ CASES: list[tuple[Event, Event, str]] = [
         "SettingsAcknowledged(values=[(3, 1)])",
     ),
     (Ping(b"12345678"), Ping(bytes(8)), "Ping(data=b'12345678')"),
-    (Pong(b"12345678"), Pong(bytes(8)), "Pong(data=b'12345678')"),
+    (Pong(b"12345678", 0.5), Pong(bytes(8)), "Pong(data=b'12345678', round_trip=0.5)"),
     (GoAway(5, 2, b"why"), GoAway(7), "GoAway(last_stream_id=5, code=2, debug=b'why')"),
     (
         AltSvc(0, b"o", b"v"),

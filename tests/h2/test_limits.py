@@ -167,6 +167,21 @@ def test_answers_that_were_written_in_part_are_counted_exactly() -> None:
     expect_calm(play, "three that wait are one too many", 1)
 
 
+def test_max_pings() -> None:
+    play = Playbook.opened(Role.CLIENT, limits=Limits(max_pings=2))
+    play.ask(Ping(b"aaaaaaaa"), Ping(b"bbbbbbbb"))
+    play.expect_refusal(
+        Ping(b"cccccccc"),
+        because="a peer that answers none would fill our memory",
+        says="at most 2",
+    )
+    play.said()
+    play.hear(PingFrame(b"aaaaaaaa", ack=True))
+    play.told()
+    play.ask(Ping(b"cccccccc"))
+    play.expect_frames(PingFrame(b"cccccccc"), because="one was answered")
+
+
 def test_settings_timeout() -> None:
     play = Playbook(Role.SERVER, limits=Limits(settings_timeout=2.5))
     play.hear(b"PRI")

@@ -197,7 +197,7 @@ class Playbook:
     def said(self, limit: int | None = None) -> list[Said]:
         """Take what the engine has to say (`limit` bytes of it), as far as frames are whole."""
         frames: list[Said] = []
-        for news in self._reader.feed(self.engine.data_to_send(limit)):
+        for news in self._reader.feed(self.engine.data_to_send(limit, self.now)):
             assert not isinstance(news, FrameError), f"the engine wrote an illegal frame: {news}"
             if isinstance(news, HeadersFrame | ContinuationFrame):
                 self._gather(news, frames)

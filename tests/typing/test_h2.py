@@ -42,8 +42,11 @@ def describe(event: Event) -> str:
             assert_type(event.scope, Scope)
         case Settings() | SettingsAcknowledged():
             assert_type(event.values, Sequence[tuple[int, int]])
-        case Ping() | Pong():
+        case Ping():
             assert_type(event.data, bytes)
+        case Pong():
+            assert_type(event.data, bytes)
+            assert_type(event.round_trip, float | None)
         case GoAway():
             assert_type(event.last_stream_id, int)
         case Writable() | AltSvc():

@@ -12,6 +12,7 @@ There are four kinds of methods and no fifth: tell, ask, take, and getters that 
 """
 
 from collections.abc import Sequence
+from math import inf
 
 from hyper.frame import MAX_STREAM_ID
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
@@ -131,8 +132,11 @@ class Connection:
         With `now`, what waits for an answer to them counts from then; without, from the latest time
         that was told, or from the next.
         """
+        session = self._session
         if now is not None:
-            self._session.tell(now)
+            session.tell(now)
+        if session.pings.unsent:
+            session.pings.left(session.now if session.now > -inf else None)
         return self._sender.data_to_send(limit)
 
     # -- look --------------------------------------------------------------------------------
@@ -189,6 +193,11 @@ class Connection:
         if session.out or (session.waiting and self._sender.has_slot()):
             return True
         return len(session.turns) > 0 and session.outbound_window > 0
+
+    @property
+    def round_trip(self) -> float | None:
+        """How long the peer took for its latest answer to a PING of ours, in seconds."""
+        return self._session.pings.round_trip
 
     @property
     def peer_settings(self) -> Parameters:

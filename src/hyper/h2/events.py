@@ -147,12 +147,18 @@ class Ping:
 
 @dataclass(slots=True, init=False)
 class Pong:
-    """The answer to a `Ping` of ours: the same eight bytes."""
+    """The answer to a `Ping` of ours: the same eight bytes.
+
+    `round_trip` is how long it took in seconds, from the time that `data_to_send` was given with
+    the question; `None` if that is not known, or if there was no such question.
+    """
 
     data: Final[bytes]
+    round_trip: Final[float | None]
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, round_trip: float | None = None) -> None:
         self.data = data
+        self.round_trip = round_trip
 
 
 @dataclass(slots=True, init=False)

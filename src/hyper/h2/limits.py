@@ -35,6 +35,10 @@ class Limits:
     """Answers to PING and SETTINGS that wait for us to write (CVE-2019-9512, CVE-2019-9515).
     nghttp2 allows 1,000, Go 10,000."""
 
+    max_pings: int = 100
+    """PINGs of ours that wait for the peer's answer; one more is refused to whoever asks for it.
+    Nothing sensible sends more than one or two in a round trip."""
+
     reset_burst: float = 200.0
     """Streams a peer may cancel, or make us reset, at once (CVE-2023-44487, CVE-2025-8671); each
     exchange that ends well earns one back.  netty allows 200 in 30 seconds."""

@@ -174,9 +174,9 @@ class ControlReceiver:
         """PING (RFC 9113 §6.7)."""
         session = self._session
         if flags & _ACK:
-            if session.pings_unanswered:
-                session.pings_unanswered -= 1
-                return Pong(payload)
+            probe = session.pings.answered(payload, session.now)
+            if probe is not None:
+                return Pong(payload, probe.round_trip)
             fault = session.charge(1.0, "answers to our PING", FrameType.PING)
             return Pong(payload) if fault is None else fault
         # RFC 9113 §6.7: MUST be answered with the same payload, before other frames.

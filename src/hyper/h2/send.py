@@ -48,6 +48,7 @@ from hyper.h2.events import (
 from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
+from hyper.h2.pings import Purpose
 from hyper.h2.queue import SendQueue
 from hyper.h2.session import Session
 from hyper.h2.settings import connection_window, initial_settings
@@ -131,10 +132,7 @@ class Sender:
         elif isinstance(event, Settings):
             self._settings(event)
         elif isinstance(event, Ping):
-            if len(event.data) != 8:
-                raise LocalProtocolError(f"a PING of 8 bytes, not {len(event.data)}")
-            self._session.write(pack_ping(event.data))
-            self._session.pings_unanswered += 1
+            self._ping(event)
         elif isinstance(event, GoAway):
             self._goaway(event)
         elif isinstance(event, AltSvc):
@@ -346,6 +344,15 @@ class Sender:
                 session.waiting.remove(stream)
             return
         session.reset(stream, event.code)
+
+    def _ping(self, event: Ping) -> None:
+        session = self._session
+        if len(event.data) != 8:
+            raise LocalProtocolError(f"a PING of 8 bytes, not {len(event.data)}")
+        if len(session.pings) >= session.limits.max_pings:
+            raise LocalProtocolError(f"at most {session.limits.max_pings} PINGs without an answer")
+        session.write(pack_ping(event.data))
+        session.pings.ask(event.data, Purpose.OWNER)
 
     def _settings(self, event: Settings) -> None:
         session = self._session

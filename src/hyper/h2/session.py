@@ -6,6 +6,7 @@ them may need to do: forget a stream, reset one, give credit back, end the conne
 
 from collections import deque
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from hyper.frame import (
@@ -24,6 +25,7 @@ from hyper.h2.events import Event, PeerFault
 from hyper.h2.flow import ReceiveWindow
 from hyper.h2.limits import Limits
 from hyper.h2.message_life import MessageState
+from hyper.h2.pings import Pings
 from hyper.h2.queue import Turns
 from hyper.h2.settings import Parameters
 from hyper.h2.stream import Stream
@@ -72,7 +74,7 @@ class Session:
         "out",
         "out_size",
         "outbound_window",
-        "pings_unanswered",
+        "pings",
         "remote",
         "remote_high_id",
         "reset_budget",
@@ -89,8 +91,9 @@ class Session:
     def __init__(self, role: Role, limits: Limits) -> None:
         self.role: Final = role
         self.limits: Final = limits
-        self.now = 0.0
+        self.now = -inf  # the latest time that was told
         self.timers: Final = Timers()
+        self.pings: Final = Pings()
         self.life: ConnectionState = first_state(role)
 
         # Settings.  `local` is what the peer has acknowledged, `local_pending` what it has not.
@@ -139,7 +142,6 @@ class Session:
         # What the peer may cost us.
         # Where in `out` the answers end that the peer has yet to read.
         self.acks_unsent: list[int] = []
-        self.pings_unanswered = 0  # ours
         self.updates_earned = 0  # WINDOW_UPDATE frames our DATA calls for
         self.ledger: Final = Budget(limits.ledger_burst, limits.ledger_rate)
         self.reset_budget: Final = Budget(limits.reset_burst, limits.reset_rate)
@@ -296,6 +298,7 @@ class Session:
         self.turns.clear()
         self.lingering.clear()
         self.timers.clear()
+        self.pings.clear()
         self.open_local = 0
         self.open_remote = 0
 
