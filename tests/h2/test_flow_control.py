@@ -16,6 +16,7 @@ from hyper.h2 import (
     Data,
     Limits,
     Request,
+    Reset,
     Response,
     Settings,
     Trailers,
@@ -299,6 +300,20 @@ def test_a_writer_that_has_ended_is_not_asked_for_more() -> None:
     play.ask(Response(1, OK), Data(1, b"x" * 70_000, True))
     play.said()
     play.expect_no_event(because="Writable means: send more, and there is no more to send")
+
+
+@pytest.mark.parametrize("last", [Reset(1), Data(1, b"", True), Trailers(1, [(b"a", b"b")])])
+def test_a_writer_that_has_ended_meanwhile_is_not_asked_for_more(
+    last: Reset | Data | Trailers,
+) -> None:
+    play = Playbook.opened(Role.SERVER)
+    play.hear(FieldBlock(1, GET, True))
+    play.told()
+    play.ask(Response(1, OK), Data(1, b"x" * 66_000))
+    play.said()
+    assert play.engine.pending(1) == 465, "the queue has drained, and the event waits to be taken"
+    play.ask(last)
+    play.expect_no_event(because="its invitation is void: whoever followed it would be refused")
 
 
 def test_bytes_are_handed_out_up_to_the_limit() -> None:

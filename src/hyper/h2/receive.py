@@ -22,7 +22,7 @@ from hyper.frame import (
 )
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
-from hyper.h2.events import EndOfInput, Event, PeerFault, Reset
+from hyper.h2.events import EndOfInput, Event, PeerFault, Reset, Writable
 from hyper.h2.message_life import MessageState
 from hyper.h2.receive_control import ControlReceiver
 from hyper.h2.receive_messages import MessageReceiver
@@ -101,8 +101,14 @@ class Receiver:
         while True:
             if session.events:
                 waiting = session.events.popleft()
-                if isinstance(waiting, Reset) and not self._control.lose(waiting.stream_id):
-                    continue
+                if isinstance(waiting, Reset):
+                    if not self._control.lose(waiting.stream_id):
+                        continue
+                elif isinstance(waiting, Writable):
+                    # It is an invitation: void once the stream is over, or its content ended.
+                    stream = session.streams.get(waiting.stream_id)
+                    if stream is None or stream.outbound is MessageState.ENDED:
+                        continue
                 return waiting
             if session.life is not _OPEN:
                 if session.life is _CLOSED:
