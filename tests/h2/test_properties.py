@@ -1,8 +1,10 @@
-"""What holds for every conversation, whatever is said, cut and scheduled how."""
+"""What holds for every conversation, whatever is said and however it is cut.
+
+Whole runs of two engines are in `test_simulation`.
+"""
 
 import re
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ from hyper.h2 import (
 from hyper.wire import LocalProtocolError, Role
 from tests.support.frames import raw_frames
 from tests.support.inside import lost_credit, session
-from tests.support.pair import Pair, Schedule, drained
+from tests.support.pair import Pair, drained
 from tests.support.playbook import GET, OK, POST, FieldBlock, Heard, Playbook
 from tests.support.strategies import cuts_of, heard
 
@@ -167,66 +169,6 @@ def test_calls_that_raise_leave_no_trace(
 
 
 # -- two engines back to back -----------------------------------------------------------------
-
-
-def table(context: object) -> str:
-    """The dynamic table of an HPACK context: its entries and octets, as its repr shows them."""
-    found = re.search(r"Table\((.*?)\)", repr(context))
-    assert found is not None
-    return found[1]
-
-
-def run(seed: int) -> Schedule:
-    schedule = Schedule(seed)
-    schedule.run()
-    return schedule
-
-
-@pytest.mark.parametrize("batch", range(25))
-def test_two_engines_agree_whatever_the_schedule(batch: int) -> None:
-    for seed in range(batch * 12, batch * 12 + 12):
-        schedule = run(seed)
-        client, server = schedule.client, schedule.server
-        reason = f"seed {seed}"
-        assert client.faults == [], reason
-        assert [f for f in server.faults if f.code.name != "REFUSED_STREAM"] == [], reason
-        for side, other in ((client, server), (server, client)):
-            engine = side.engine
-            assert engine.open_streams == 0, reason
-            assert not engine.wants_to_send, reason
-            assert side.pongs == side.pings, reason
-            state, peer = session(engine), session(other.engine)
-            assert lost_credit(engine) == 0, reason
-            assert state.inbound.held == 0, reason
-            assert state.inbound.available == peer.outbound_window, (
-                f"{reason}: both ends count the connection's window alike"
-            )
-            assert state.inbound.available + state.inbound.owed == state.inbound.size, (
-                f"{reason}: all is consumed, so the window is full again"
-            )
-            assert not state.lingering, reason
-            assert not state.turns, reason
-            assert not state.local_pending, f"{reason}: all SETTINGS are acknowledged"
-            for stream_id, message in side.said.items():
-                if stream_id in other.complete and message.finished:
-                    assert b"".join(other.heard[stream_id]) == b"".join(message.sent), reason
-                else:
-                    assert stream_id in side.cut_off | other.cut_off, reason
-        # The last size may wait for the next block to be told: one more brings the tables in step.
-        pair_of_tables = [
-            (session(client.engine).encoder, session(server.engine).decoder),
-            (session(server.engine).encoder, session(client.engine).decoder),
-        ]
-        for encoder, decoder in pair_of_tables:
-            assert decoder.decode(encoder.encode([(b"last", b"word")])) == [(b"last", b"word")]
-            assert table(encoder) == table(decoder), f"{reason}: one table, seen from both ends"
-
-
-def test_the_same_seed_is_the_same_run() -> None:
-    first, again = run(7), run(7)
-    assert first.client.heard == again.client.heard
-    assert first.server.heard == again.server.heard
-    assert first.now == again.now
 
 
 @settings(max_examples=60)

@@ -1,0 +1,345 @@
+"""Two applications that talk through two engines: what each says, hears, holds and gives up.
+
+They know each other's minds: whoever says something notes it in the `Stream` that both share, and
+whoever hears something compares.  When anything is said or heard is up to `simulation`.
+"""
+
+from typing import Final
+
+from hyper.frame import ErrorCode, Scope, SettingId
+from hyper.h2 import (
+    Connection,
+    ConnectionState,
+    Data,
+    EndOfInput,
+    Event,
+    GoAway,
+    InformationalResponse,
+    Limits,
+    PeerFault,
+    Ping,
+    Pong,
+    Request,
+    Reset,
+    Response,
+    Sendable,
+    Settings,
+    SettingsAcknowledged,
+    Trailers,
+    Writable,
+)
+from hyper.wire import Role
+from tests.support.inside import session
+from tests.support.messages import Chance, Message, make_request, make_response
+
+_WINDOWS: Final = (0, 300, 1_000, 20_000, 65_535, 500_000, 2**31 - 1)
+_TABLES: Final = (0, 50, 200, 4_096, 65_536)
+_FRAMES: Final = (16_384, 16_385, 2**24 - 1)
+_STREAMS: Final = (0, 1, 2, 50)
+
+
+class Stream:
+    """What both applications know of one stream."""
+
+    __slots__ = ("client_over", "request", "response", "server_over", "server_saw")
+
+    def __init__(self, request: Message) -> None:
+        self.request: Final = request
+        self.response: Message | None = None
+        self.server_saw = False
+        # Why the stream was over before its end, as each side knows it.
+        self.client_over = ""
+        self.server_over = ""
+
+
+class Host:
+    """An engine, what its application is about to do with it, and the bytes on their way to it."""
+
+    __slots__ = (
+        "auto_consume",
+        "blocked",
+        "ended",
+        "engine",
+        "goaways",
+        "held",
+        "inbox",
+        "pings",
+        "role",
+        "saying",
+        "state",
+        "unacknowledged",
+    )
+
+    def __init__(self, engine: Connection, auto_consume: bool) -> None:
+        self.engine: Final = engine
+        self.role: Final = engine.role
+        self.state: Final = session(engine)
+        self.auto_consume: Final = auto_consume
+        self.inbox = bytearray()
+        self.saying: dict[int, Message] = {}
+        self.held: dict[int, int] = {}
+        self.blocked: set[int] = set()  # streams that wait for Writable
+        self.pings: list[bytes] = []
+        self.unacknowledged = 1
+        self.goaways: list[int] = []
+        self.ended = False
+
+
+def make_host(role: Role, chance: Chance, now: float) -> Host:
+    """An engine of some configuration."""
+    limits = Limits()
+    wanted: list[tuple[int, int]] = []
+    if chance() < 0.5:
+        limits.send_high_water = 3_000
+        limits.send_low_water = 1_000
+    if chance() < 0.3:
+        limits.connection_window = 65_535
+    if chance() < 0.3:
+        limits.max_concurrent_streams = 1 + int(chance() * 3)
+    if chance() < 0.3:
+        limits.assumed_concurrency = int(chance() * 3)
+    if chance() < 0.3:
+        limits.remembered_resets = int(chance() * 3)
+    if chance() < 0.4:
+        wanted.append((SettingId.INITIAL_WINDOW_SIZE, _WINDOWS[int(chance() * len(_WINDOWS))]))
+    if chance() < 0.2:
+        wanted.append((SettingId.HEADER_TABLE_SIZE, _TABLES[int(chance() * len(_TABLES))]))
+    if chance() < 0.2:
+        wanted.append((SettingId.MAX_FRAME_SIZE, 2**20))
+    auto_consume = chance() < 0.3
+    engine = Connection(
+        role,
+        settings=wanted,
+        limits=limits,
+        auto_consume=auto_consume,
+        now=now if chance() < 0.5 else None,
+    )
+    return Host(engine, auto_consume)
+
+
+class Talk:
+    """Both applications of one run."""
+
+    def __init__(self, chance: Chance, now: float, story: list[str] | None) -> None:
+        self.chance: Final = chance
+        self.story: Final = story
+        self.streams: dict[int, Stream] = {}
+        self.client: Final = make_host(Role.CLIENT, chance, now)
+        self.server: Final = make_host(Role.SERVER, chance, now)
+
+    def _int(self, count: int) -> int:
+        return int(self.chance() * count)
+
+    def note(self, host: Host, verb: str, thing: object) -> None:
+        """Note what happened, if this run is told."""
+        if self.story is not None:
+            text = repr(thing)
+            text = text if len(text) <= 150 else text[:147] + "..."
+            self.story.append(f"{host.role.name:6} {verb:>8} {text}")
+
+    def other(self, host: Host) -> Host:
+        """The one at the other end."""
+        return self.server if host is self.client else self.client
+
+    def over(self, host: Host, stream_id: int) -> str:
+        """Why a stream is over for one side before its end; empty if it is not."""
+        stream = self.streams[stream_id]
+        return stream.client_over if host is self.client else stream.server_over
+
+    # -- hearing -----------------------------------------------------------------------------
+
+    def take(self, host: Host) -> bool:
+        """Take one event, if there is one."""
+        event = host.engine.next_event()
+        if event is None:
+            return False
+        self.note(host, "is told", event)
+        assert not host.ended, "nothing comes behind the end"
+        self._hear(host, event)
+        return True
+
+    def _hear(self, host: Host, event: Event) -> None:
+        if isinstance(event, Data):
+            self._incoming(host, event.stream_id).hear_data(event)
+            if event.data and not host.auto_consume:
+                host.held[event.stream_id] = host.held.get(event.stream_id, 0) + len(event.data)
+        elif isinstance(event, Request):
+            self._hear_request(host, event)
+        elif isinstance(event, Response):
+            self._incoming(host, event.stream_id).hear_head(event)
+        elif isinstance(event, InformationalResponse):
+            self._incoming(host, event.stream_id).hear_interim(event)
+        elif isinstance(event, Trailers):
+            self._incoming(host, event.stream_id).hear_trailers(event)
+        elif isinstance(event, Writable):
+            assert event.stream_id in host.saying, "nobody else has more to say"
+            host.blocked.discard(event.stream_id)
+        elif isinstance(event, Reset):
+            self._hear_reset(host, event)
+        elif isinstance(event, PeerFault):
+            self._hear_fault(host, event)
+        elif isinstance(event, SettingsAcknowledged):
+            host.unacknowledged -= 1
+        elif isinstance(event, Pong):
+            assert event.data == host.pings.pop(0), "answered in order, with the same bytes"
+        elif isinstance(event, GoAway):
+            assert event.last_stream_id == self.other(host).goaways.pop(0), "as it was said"
+        elif isinstance(event, EndOfInput):
+            host.ended = True
+            host.held.clear()
+        else:
+            assert isinstance(event, Settings | Ping), f"nobody caused {event}"
+
+    def _incoming(self, host: Host, stream_id: int) -> Message:
+        stream = self.streams[stream_id]
+        assert not self.over(host, stream_id), "nothing comes of a stream that is over"
+        message = stream.request if host is self.server else stream.response
+        assert message is not None, "no answer before the question was heard"
+        return message
+
+    def _hear_request(self, host: Host, event: Request) -> None:
+        stream = self.streams[event.stream_id]
+        assert host is self.server
+        assert not stream.server_saw, "a request comes once"
+        stream.server_saw = True
+        stream.request.hear_head(event)
+        stream.response = make_response(self.chance, event.stream_id, stream.request)
+        host.saying[event.stream_id] = stream.response
+
+    def _hear_reset(self, host: Host, event: Reset) -> None:
+        stream = self.streams[event.stream_id]
+        if host is self.client:
+            if event.retryable:
+                assert not stream.server_saw, (
+                    "RFC 9113 §8.7: MUST NOT be said of a request that was passed on"
+                )
+            elif event.code == ErrorCode.NO_ERROR:
+                assert stream.response is not None
+                assert stream.response.whole, "RFC 9113 §8.1: only after a complete response"
+        self._end(host, event.stream_id, f"told Reset({event.code})")
+
+    def _hear_fault(self, host: Host, event: PeerFault) -> None:
+        # A client that did not know of a lower limit yet has done nothing wrong.
+        assert host is self.server, str(event)
+        assert event.code is ErrorCode.REFUSED_STREAM, str(event)
+        assert event.scope is Scope.STREAM, str(event)
+        stream = self.streams[event.stream_id]
+        assert not stream.server_saw
+        stream.server_over = "refused"
+
+    def _end(self, host: Host, stream_id: int, why: str) -> None:
+        stream = self.streams[stream_id]
+        assert not self.over(host, stream_id), "a stream is over once"
+        if host is self.client:
+            stream.client_over = why
+        else:
+            stream.server_over = why
+        host.saying.pop(stream_id, None)
+        host.blocked.discard(stream_id)
+        # What it left behind is credited already; consuming it once more must do nothing.
+        if host.held.pop(stream_id, 0) and self.chance() < 0.5:
+            host.engine.consume(stream_id, 1)
+
+    # -- saying ------------------------------------------------------------------------------
+
+    def send(self, host: Host, event: Sendable) -> None:
+        """The application says something legal."""
+        self.note(host, "says", event)
+        host.engine.send(event)
+
+    def open(self) -> None:
+        """A new request."""
+        stream_id = self.client.engine.next_stream_id()
+        if self.chance() < 0.1:
+            stream_id += 4  # ids may be left out
+        message = make_request(self.chance, stream_id)
+        self.streams[stream_id] = Stream(message)
+        self.client.saying[stream_id] = message
+        self.say(self.client, stream_id)
+
+    def say(self, host: Host, stream_id: int) -> bool:
+        """The next part of a message; false if it has to wait until there is room."""
+        if stream_id in host.blocked:
+            return False
+        message = host.saying[stream_id]
+        self.send(host, message.next_part(stream_id, host is self.client))
+        if message.said_end:
+            del host.saying[stream_id]
+        elif host.engine.pending(stream_id) > host.state.limits.send_high_water:
+            host.blocked.add(stream_id)
+        return True
+
+    def consume(self, host: Host, stream_id: int, count: int) -> None:
+        """The application is done with some content."""
+        self.note(host, "consumes", (stream_id, count))
+        host.engine.consume(stream_id, count)
+        if count == host.held[stream_id]:
+            del host.held[stream_id]
+        else:
+            host.held[stream_id] -= count
+
+    # -- caprice -----------------------------------------------------------------------------
+
+    def caprice(self, host: Host) -> None:
+        """Something that a stream's message does not call for."""
+        luck = self._int(10)
+        if luck <= 1:
+            self._reset(host)
+        elif luck == 2:
+            if len(host.pings) < 20:
+                data = b"%8d" % self._int(10**8)
+                host.pings.append(data)
+                self.send(host, Ping(data))
+        elif luck <= 4:
+            self.declare(host, SettingId.INITIAL_WINDOW_SIZE, _WINDOWS[self._int(len(_WINDOWS))])
+        elif luck == 5:
+            self.declare(host, SettingId.HEADER_TABLE_SIZE, _TABLES[self._int(len(_TABLES))])
+        elif luck == 6:
+            self.declare(host, SettingId.MAX_FRAME_SIZE, _FRAMES[self._int(len(_FRAMES))])
+        elif luck == 7:
+            if host is self.server:
+                streams = _STREAMS[self._int(len(_STREAMS))]
+                self.declare(host, SettingId.MAX_CONCURRENT_STREAMS, streams)
+        elif luck == 8:
+            self.declare(host, 0x4D0B, self._int(2**32))
+        elif self.chance() < 0.25:
+            self._leave(host)
+
+    def declare(self, host: Host, identifier: int, value: int) -> None:
+        """One of our settings gets another value."""
+        host.unacknowledged += 1
+        self.send(host, Settings([(identifier, value)]))
+
+    def _reset(self, host: Host) -> None:
+        ids = [i for i, s in self.streams.items() if host is self.client or s.server_saw]
+        ids = [i for i in ids if not self.over(host, i)]
+        if not ids:
+            return
+        stream_id = ids[self._int(len(ids))]
+        response = self.streams[stream_id].response
+        code = ErrorCode.CANCEL if self.chance() < 0.5 else ErrorCode.INTERNAL_ERROR
+        if host is self.server and response is not None and response.said_end:
+            if host.engine.pending(stream_id):
+                return
+            # RFC 9113 §8.1: the rest of the request is of no interest; the answer stands.
+            code = ErrorCode.NO_ERROR
+        live = stream_id in host.state.streams
+        self.send(host, Reset(stream_id, code))
+        if live:
+            self._end(host, stream_id, f"sent Reset({code})")
+
+    def _leave(self, host: Host) -> None:
+        state = host.engine.state
+        if state in {ConnectionState.AWAIT_PREFACE, ConnectionState.CLOSED}:
+            return
+        if self.chance() < 0.5 and host.state.goaway_last_id == 2**31 - 1:
+            self.go_away(host, GoAway(2**31 - 1))  # a warning: nothing that was sent is lost by it
+        else:
+            self.note(host, "leaves", "")
+            host.engine.shut_down()
+            host.goaways.append(host.state.goaway_last_id)
+
+    def go_away(self, host: Host, event: GoAway) -> None:
+        """The application says GOAWAY in its own words."""
+        self.send(host, event)
+        host.goaways.append(event.last_stream_id)
