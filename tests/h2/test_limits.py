@@ -480,7 +480,7 @@ def test_remembered_resets() -> None:
     )
 
 
-def test_pushes_are_not_limited_but_forbidden() -> None:
+def test_pushes_are_forbidden_by_default() -> None:
     play = Playbook.opened(Role.CLIENT)
     play.ask(Request(1, GET, True))
     play.said()
@@ -488,6 +488,27 @@ def test_pushes_are_not_limited_but_forbidden() -> None:
     play.expect_fault(
         ErrorCode.PROTOCOL_ERROR, Scope.CONNECTION, 1, because="RFC 9113 §8.4: ENABLE_PUSH is 0"
     )
+
+
+def test_max_promises() -> None:
+    play = Playbook.opened(
+        Role.CLIENT, settings=[(SettingId.ENABLE_PUSH, 1)], limits=Limits(max_promises=2)
+    )
+    play.ask(Request(1, GET, True))
+    play.said()
+    for promised_id in (2, 4):
+        play.hear(FieldBlock(1, GET, promised_stream_id=promised_id))
+    expect_alive(play)
+    play.hear(FieldBlock(1, GET, promised_stream_id=6))
+    play.expect_fault(
+        ErrorCode.REFUSED_STREAM, Scope.STREAM, 6, because="two reserved streams are the limit"
+    )
+    play.expect_frames(
+        RstStreamFrame(6, ErrorCode.REFUSED_STREAM), because="the server may say it again later"
+    )
+    play.hear(FieldBlock(2, OK, True), FieldBlock(1, GET, promised_stream_id=8))
+    play.told()
+    play.expect_silence(because="the first was used, and left its place to another")
 
 
 # -- all of them ------------------------------------------------------------------------------

@@ -21,12 +21,13 @@ from hyper.frame import (
     FrameReader,
     HeadersFrame,
     Priority,
+    PushPromiseFrame,
     Scope,
     SettingsFrame,
     WindowUpdateFrame,
     serialize,
 )
-from hyper.h2 import Connection, Event, Limits, PeerFault, Sendable
+from hyper.h2 import Connection, Event, Limits, Padding, PeerFault, Sendable
 from hyper.hpack import Decoder, Encoder
 from hyper.wire import Field, LocalProtocolError, Role
 
@@ -44,7 +45,8 @@ OK: Final[list[Field]] = [(b":status", b"200")]
 
 @dataclass(slots=True)
 class FieldBlock:
-    """HEADERS and the CONTINUATION frames behind it, as the fields they carry.
+    """HEADERS and the CONTINUATION frames behind it, as the fields they carry; or PUSH_PROMISE,
+    where `promised_stream_id` is not 0.
 
     Said by the playbook, `cuts` is where the block is cut into frames; `priority` and `pad_length`
     are HEADERS' own.  Heard from the engine it is whole, however many frames it took.
@@ -56,6 +58,7 @@ class FieldBlock:
     cuts: Sequence[int] = field(default=(), compare=False)
     priority: Priority | None = None
     pad_length: int | None = None
+    promised_stream_id: int = 0
 
 
 Said: TypeAlias = Frame | FieldBlock
@@ -75,15 +78,16 @@ class Playbook:
         settings: Sequence[tuple[int, int]] = (),
         limits: Limits | None = None,
         auto_consume: bool = False,
+        padding: Padding | None = None,
     ) -> None:
         self.engine: Final = Connection(
-            role, settings=settings, limits=limits, auto_consume=auto_consume
+            role, settings=settings, limits=limits, auto_consume=auto_consume, padding=padding
         )
         self.now = 1_000.0
         self.encoder: Final = Encoder()
         self.decoder: Final = Decoder()
         self._reader = FrameReader(preface=role is Role.CLIENT)
-        self._block: HeadersFrame | None = None
+        self._block: HeadersFrame | PushPromiseFrame | None = None
         self._fragment = b""
         self._story: list[str] = []
 
@@ -95,10 +99,13 @@ class Playbook:
         settings: Sequence[tuple[int, int]] = (),
         limits: Limits | None = None,
         auto_consume: bool = False,
+        padding: Padding | None = None,
         peer: Sequence[tuple[int, int]] = (),
     ) -> "Playbook":
         """Both prefaces are exchanged and acknowledged; `peer` are the settings of the peer."""
-        play = cls(role, settings=settings, limits=limits, auto_consume=auto_consume)
+        play = cls(
+            role, settings=settings, limits=limits, auto_consume=auto_consume, padding=padding
+        )
         play.said()
         if role is Role.SERVER:
             play.hear(PREFACE)
@@ -199,7 +206,7 @@ class Playbook:
         frames: list[Said] = []
         for news in self._reader.feed(self.engine.data_to_send(limit, self.now)):
             assert not isinstance(news, FrameError), f"the engine wrote an illegal frame: {news}"
-            if isinstance(news, HeadersFrame | ContinuationFrame):
+            if isinstance(news, HeadersFrame | PushPromiseFrame | ContinuationFrame):
                 self._gather(news, frames)
             else:
                 assert self._block is None, "RFC 9113 §4.3: nothing comes between CONTINUATIONs"
@@ -217,9 +224,13 @@ class Playbook:
         cuts = [0, *said.cuts, len(block)]
         parts = [block[a:b] for a, b in pairwise(cuts)]
         last = len(parts) == 1
-        head = HeadersFrame(
+        head: Frame = HeadersFrame(
             said.stream_id, parts[0], said.end_stream, last, said.priority, said.pad_length
         )
+        if said.promised_stream_id:
+            head = PushPromiseFrame(
+                said.stream_id, said.promised_stream_id, parts[0], last, said.pad_length
+            )
         frames = [serialize(head, 2**24 - 1)]
         for number, part in enumerate(parts[1:], 2):
             frames.append(serialize(ContinuationFrame(said.stream_id, part, number == len(parts))))
@@ -227,27 +238,28 @@ class Playbook:
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _gather(self, news: HeadersFrame | ContinuationFrame, frames: list[Said]) -> None:
-        if isinstance(news, HeadersFrame):
+    def _gather(
+        self, news: HeadersFrame | PushPromiseFrame | ContinuationFrame, frames: list[Said]
+    ) -> None:
+        if not isinstance(news, ContinuationFrame):
             assert self._block is None, "RFC 9113 §4.3: a block ends before another begins"
             self._block = news
             self._fragment = b""
         head = self._block
-        assert head is not None, "RFC 9113 §6.10: CONTINUATION follows HEADERS"
+        assert head is not None, "RFC 9113 §6.10: CONTINUATION follows HEADERS or PUSH_PROMISE"
         assert news.stream_id == head.stream_id, "RFC 9113 §6.10: CONTINUATION stays on its stream"
         self._fragment += news.fragment
         if news.end_headers:
             self._block = None
-            fields = self.decoder.decode(self._fragment)
-            frames.append(
-                FieldBlock(
-                    head.stream_id,
-                    fields,
-                    head.end_stream,
-                    priority=head.priority,
-                    pad_length=head.pad_length,
-                )
+            block = FieldBlock(
+                head.stream_id, self.decoder.decode(self._fragment), pad_length=head.pad_length
             )
+            if isinstance(head, PushPromiseFrame):
+                block.promised_stream_id = head.promised_stream_id
+            else:
+                block.end_stream = head.end_stream
+                block.priority = head.priority
+            frames.append(block)
 
     def _error_of(self, event: Sendable) -> LocalProtocolError | None:
         try:

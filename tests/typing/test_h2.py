@@ -12,9 +12,11 @@ from hyper.h2 import (
     Event,
     GoAway,
     InformationalResponse,
+    Origin,
     PeerFault,
     Ping,
     Pong,
+    PushPromise,
     Request,
     Reset,
     Response,
@@ -49,6 +51,10 @@ def describe(event: Event) -> str:
             assert_type(event.round_trip, float | None)
         case GoAway():
             assert_type(event.last_stream_id, int)
+        case PushPromise():
+            assert_type(event.promised_stream_id, int)
+        case Origin():
+            assert_type(event.origins, Sequence[bytes])
         case Writable() | AltSvc():
             assert_type(event.stream_id, int)
         case EndOfInput():

@@ -12,9 +12,11 @@ from hyper.h2.events import (
     Event,
     GoAway,
     InformationalResponse,
+    Origin,
     PeerFault,
     Ping,
     Pong,
+    PushPromise,
     Request,
     Reset,
     Response,
@@ -25,6 +27,7 @@ from hyper.h2.events import (
     Writable,
 )
 from hyper.h2.limits import Limits
+from hyper.h2.padding import Padding
 from hyper.h2.settings import Parameters
 from hyper.h2.stream_life import StreamState
 
@@ -38,10 +41,13 @@ __all__ = [
     "GoAway",
     "InformationalResponse",
     "Limits",
+    "Origin",
+    "Padding",
     "Parameters",
     "PeerFault",
     "Ping",
     "Pong",
+    "PushPromise",
     "Request",
     "Reset",
     "Response",

@@ -19,6 +19,7 @@ from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import Event, Sendable
 from hyper.h2.limits import Limits
+from hyper.h2.padding import Padding
 from hyper.h2.receive import Receiver
 from hyper.h2.send import Sender
 from hyper.h2.session import Session
@@ -32,8 +33,9 @@ class Connection:
 
     `settings` are `(identifier, value)` pairs for our first SETTINGS frame, over what `limits`
     call for.  With `auto_consume` received content is credited as soon as its event is taken, for
-    callers that hold no content back.  `now` starts the clocks (seconds, any epoch); without it
-    they start with the first call that tells the time.
+    callers that hold no content back.  `padding` says how many octets to add to each payload of
+    DATA, HEADERS and PUSH_PROMISE, to hide how long it is (RFC 9113 §10.7).  `now` starts the
+    clocks (seconds, any epoch); without it they start with the first call that tells the time.
 
     The preface is queued at once: the first `data_to_send` has it.
     """
@@ -47,11 +49,12 @@ class Connection:
         settings: Sequence[tuple[int, int]] = (),
         limits: Limits | None = None,
         auto_consume: bool = False,
+        padding: Padding | None = None,
         now: float | None = None,
     ) -> None:
         self._session = Session(role, Limits() if limits is None else limits)
         self._receiver = Receiver(self._session, auto_consume)
-        self._sender = Sender(self._session, settings)
+        self._sender = Sender(self._session, settings, padding)
         self._upkeep = Upkeep(self._session)
         if now is not None:
             self._session.tell(now)

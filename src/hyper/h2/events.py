@@ -55,6 +55,25 @@ class InformationalResponse:
 
 
 @dataclass(slots=True, init=False)
+class PushPromise:
+    """A request the server makes up for its client, and answers on `promised_stream_id` (RFC 9113
+    §8.4).  `stream_id` is that of the request which gave rise to it.
+
+    Only told where we have asked for pushes with ENABLE_PUSH.  Whoever does not want the response
+    sends a `Reset` for the promised stream.
+    """
+
+    stream_id: Final[int]
+    promised_stream_id: Final[int]
+    fields: Final[Sequence[Field]]
+
+    def __init__(self, stream_id: int, promised_stream_id: int, fields: Sequence[Field]) -> None:
+        self.stream_id = stream_id
+        self.promised_stream_id = promised_stream_id
+        self.fields = fields
+
+
+@dataclass(slots=True, init=False)
 class Data:
     """A piece of content; received, it counts against the windows until it is consumed."""
 
@@ -196,6 +215,21 @@ class AltSvc:
 
 
 @dataclass(slots=True, init=False)
+class Origin:
+    """Origins the server wants to speak for on this connection (RFC 8336 §2), each in its ASCII
+    form, `scheme://host[:port]`.
+
+    What a client may do with them depends on the certificate, and a proxy's are to be ignored (RFC
+    8336 §2.2, §2.4): that is the caller's, who knows both.
+    """
+
+    origins: Final[Sequence[bytes]]
+
+    def __init__(self, origins: Sequence[bytes]) -> None:
+        self.origins = origins
+
+
+@dataclass(slots=True, init=False)
 class PeerFault:
     """The peer broke a rule or a limit.
 
@@ -249,7 +283,9 @@ Event: TypeAlias = (
     | Ping
     | Pong
     | GoAway
+    | PushPromise
     | AltSvc
+    | Origin
     | PeerFault
     | EndOfInput
 )
@@ -265,6 +301,8 @@ Sendable: TypeAlias = (
     | Settings
     | Ping
     | GoAway
+    | PushPromise
     | AltSvc
+    | Origin
 )
 """What `send` takes."""

@@ -60,6 +60,10 @@ class Limits:
     max_concurrent_streams: int = 100
     """Streams the peer may have open at once.  RFC 9113 §6.5.2 recommends no less than 100."""
 
+    max_promises: int = 100
+    """Streams a server may have reserved for pushes and not yet used, where push is switched on
+    (RFC 9113 §8.4.2: they do not count as concurrent).  netty allows 100, nghttp2 200."""
+
     assumed_concurrency: int = 100
     """Streams a client opens before it has heard the server's SETTINGS.  More could only be
     refused: no server we know of allows fewer, and few allow more."""

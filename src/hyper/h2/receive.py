@@ -24,6 +24,7 @@ from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import EndOfInput, Event, PeerFault, Reset, Writable
 from hyper.h2.message_life import MessageState
+from hyper.h2.push import check_promise
 from hyper.h2.receive_control import ControlReceiver
 from hyper.h2.receive_messages import MessageReceiver
 from hyper.h2.session import Session
@@ -46,6 +47,7 @@ _GOAWAY: Final = 0x7
 _WINDOW_UPDATE: Final = 0x8
 _CONTINUATION: Final = 0x9
 _ALTSVC: Final = 0xA
+_ORIGIN: Final = 0xC
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _AWAIT_PREFACE: Final = ConnectionState.AWAIT_PREFACE
@@ -61,6 +63,7 @@ class Receiver:
         "_block_flags",
         "_block_frames",
         "_block_parts",
+        "_block_promised",
         "_block_size",
         "_block_stream",
         "_buffer",
@@ -78,6 +81,7 @@ class Receiver:
         self._control: Final = ControlReceiver(session)
         # A field block that is not complete: the stream, 0 for none, and what has come of it.
         self._block_stream = 0
+        self._block_promised = 0  # the stream it promises, 0 for HEADERS
         self._block_flags = 0
         self._block_parts: list[bytes] = []
         self._block_size = 0
@@ -265,15 +269,13 @@ class Receiver:
         if kind == _GOAWAY:
             return self._control.goaway(payload)
         if kind == _PUSH_PROMISE:
-            # RFC 9113 §8.4: we never enable push, so this MUST be a connection error; and a client
-            # cannot push at all.
-            return self._session.fail(
-                ErrorCode.PROTOCOL_ERROR, "no PUSH_PROMISE", _text(kind, stream_id), stream_id
-            )
+            return self._push_promise(flags, stream_id, payload)
         if kind == _PRIORITY_FRAME:
             return self._control.priority()
         if kind == _ALTSVC:
             return self._control.altsvc(stream_id, payload)
+        if kind == _ORIGIN:
+            return self._control.origin(flags, stream_id, payload)
         # RFC 9113 §4.1: frames of unknown types MUST be ignored.
         return session.charge(1.0 + len(payload) / 4096.0, "frames of known types", kind)
 
@@ -302,12 +304,40 @@ class Receiver:
             return self._too_big(stream_id, len(block))
         if flags & _END_HEADERS:
             return self._messages.field_block(stream_id, block, bool(flags & _END_STREAM))
+        self._begin_block(flags, stream_id, 0, block)
+        return None
+
+    def _push_promise(self, flags: int, stream_id: int, payload: bytes) -> Event | None:
+        start = 0
+        end = len(payload)
+        if flags & _PADDED:
+            start = 1
+            end -= payload[0]
+        # RFC 9113 §6.6: padding that leaves no room MUST be a connection error.
+        if start + 4 > end:
+            return self._session.fail(
+                ErrorCode.PROTOCOL_ERROR, "padding within the PUSH_PROMISE frame", "more", stream_id
+            )
+        promised = int.from_bytes(payload[start : start + 4], "big") & 0x7FFFFFFF
+        fault = check_promise(self._session, stream_id, promised)
+        if fault is not None:
+            return fault
+        block = payload[start + 4 : end]
+        if len(block) > self._session.limits.max_block_size:
+            return self._too_big(stream_id, len(block))
+        if flags & _END_HEADERS:
+            return self._messages.promise(stream_id, promised, block)
+        self._begin_block(flags, stream_id, promised, block)
+        return None
+
+    def _begin_block(self, flags: int, stream_id: int, promised: int, block: bytes) -> None:
+        """Keep the first part of a field block that goes on in CONTINUATION frames."""
         self._block_stream = stream_id
+        self._block_promised = promised
         self._block_flags = flags
         self._block_frames = 0
         self._block_parts = [block]
         self._block_size = len(block)
-        return None
 
     def _continuation(self, flags: int, payload: bytes) -> Event | None:
         limits = self._session.limits
@@ -330,6 +360,8 @@ class Receiver:
         block = b"".join(self._block_parts)
         self._block_parts = []
         self._block_stream = 0
+        if self._block_promised:
+            return self._messages.promise(stream_id, self._block_promised, block)
         return self._messages.field_block(stream_id, block, bool(self._block_flags & _END_STREAM))
 
     def _too_big(self, stream_id: int, size: int) -> PeerFault:

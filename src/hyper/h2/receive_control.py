@@ -3,6 +3,7 @@
 `receive` hands over whole frames.  Not here: messages, which are `receive_messages`'.
 """
 
+from collections import deque
 from typing import Final
 
 from hyper.frame import (
@@ -20,6 +21,7 @@ from hyper.h2.events import (
     AltSvc,
     Event,
     GoAway,
+    Origin,
     PeerFault,
     Ping,
     Pong,
@@ -27,8 +29,10 @@ from hyper.h2.events import (
     Settings,
     SettingsAcknowledged,
 )
+from hyper.h2.origins import is_origin
 from hyper.h2.session import Session
-from hyper.h2.stream_life import StreamState
+from hyper.h2.stream_life import StreamState, StreamStep
+from hyper.h2.stream_life import next_state as next_stream_state
 from hyper.h2.timers import Timer
 from hyper.wire import Role
 
@@ -207,10 +211,13 @@ class ControlReceiver:
         # when its event is taken, so that none is before the application was told.
         for stream in session.streams.values():
             if session.is_local(stream.stream_id) and (
-                stream.stream_id > last_id or stream.request is not None
+                stream.stream_id > last_id or stream.state is StreamState.IDLE
             ):
                 session.events.append(Reset(stream.stream_id, ErrorCode.REFUSED_STREAM))
-        session.waiting.clear()
+        # What waits behind that are the answers to promises the peer has seen.
+        session.waiting = deque(
+            [each for each in session.waiting if each.state != StreamState.IDLE]
+        )
         return GoAway(last_id, code, payload[8:])
 
     def lose(self, stream_id: int) -> bool:
@@ -220,6 +227,7 @@ class ControlReceiver:
         if stream is None:
             return False
         stream.state = StreamState.CLOSED
+        stream.request = None
         session.forget(stream)
         session.remember_reset(stream_id)
         return True
@@ -247,8 +255,10 @@ class ControlReceiver:
             session.outbound_window += increment
             return None
         stream = session.streams.get(stream_id)
-        if stream is None or stream.state is StreamState.IDLE:
+        if stream is None or next_stream_state(stream.state, StreamStep.RECV_WINDOW_UPDATE) is None:
             if stream is not None or session.state_of(stream_id) is StreamState.IDLE:
+                # RFC 9113 §5.1: in states "idle" and "reserved (remote)" it MUST be a connection
+                # error.
                 return session.fail(
                     ErrorCode.PROTOCOL_ERROR,
                     "WINDOW_UPDATE on a stream that was opened",
@@ -290,3 +300,25 @@ class ControlReceiver:
         if stream_id and stream_id not in self._session.streams:
             return None
         return AltSvc(stream_id, payload[2 : 2 + size], payload[2 + size :])
+
+    def origin(self, flags: int, stream_id: int, payload: bytes) -> Event | None:
+        """ORIGIN (RFC 8336 §2)."""
+        fault = self._session.charge(1.0, "fewer ORIGIN frames", FrameType.ORIGIN)
+        if fault is not None:
+            return fault
+        # RFC 8336 §2.2: on a stream, or with one of the first four flags, it MUST be ignored; and
+        # it is for clients.
+        if self._session.role is Role.SERVER or stream_id or flags & 0xF:
+            return None
+        origins: list[bytes] = []
+        at = 0
+        while at < len(payload):
+            start = at + 2
+            at = start + int.from_bytes(payload[at:start], "big")
+            if start > len(payload) or at > len(payload):
+                # An extension must not end what it extends: cut short, it says nothing.
+                return None
+            # RFC 8336 §2.2: an entry that is no ASCII serialization of an origin MUST be ignored.
+            if is_origin(payload[start:at]):
+                origins.append(payload[start:at])
+        return Origin(origins)

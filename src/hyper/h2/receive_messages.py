@@ -23,6 +23,7 @@ from hyper.h2.flow import ReceiveWindow
 from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
+from hyper.h2.push import open_pushed, receive_promise
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, fault_of
@@ -178,10 +179,7 @@ class MessageReceiver:
         except FieldListTooLarge as excess:
             too_large = str(excess)
         except HpackError as error:
-            # RFC 9113 §4.3: a decoding error MUST be a connection error of type COMPRESSION_ERROR.
-            return self._session.fail(
-                ErrorCode.COMPRESSION_ERROR, "a field block by RFC 7541", str(error), stream_id
-            )
+            return self._undecodable(stream_id, error)
         stream = session.streams.get(stream_id)
         if stream is None:
             if session.role is _SERVER and stream_id > session.remote_high_id:
@@ -191,6 +189,10 @@ class MessageReceiver:
         # RFC 9113 §5.1: a request that waits for its slot has not left us: its stream is idle.
         if state is None or stream.state is _IDLE:
             return self._out_of_order(stream, "no HEADERS", "HEADERS")
+        if stream.state is StreamState.RESERVED_REMOTE:
+            fault = open_pushed(session, stream)
+            if fault is not None:
+                return fault
         stream.state = state
         if too_large:
             return session.refuse(
@@ -199,6 +201,25 @@ class MessageReceiver:
         if stream.received is _AWAIT_HEAD:
             return self._response(stream, fields, end_stream)
         return self._trailers(stream, fields, end_stream)
+
+    def promise(self, stream_id: int, promised_id: int, block: bytes) -> Event | None:
+        """The whole field block of a PUSH_PROMISE frame and its CONTINUATION frames."""
+        # RFC 9113 §5.1: it updates the compression state whatever becomes of the promise.
+        too_large = ""
+        fields: list[Field] = []
+        try:
+            fields = self._session.decoder.decode(block)
+        except FieldListTooLarge as excess:
+            too_large = str(excess)
+        except HpackError as error:
+            return self._undecodable(stream_id, error)
+        return receive_promise(self._session, stream_id, promised_id, fields, too_large)
+
+    def _undecodable(self, stream_id: int, error: HpackError) -> PeerFault:
+        # RFC 9113 §4.3: a decoding error MUST be a connection error of type COMPRESSION_ERROR.
+        return self._session.fail(
+            ErrorCode.COMPRESSION_ERROR, "a field block by RFC 7541", str(error), stream_id
+        )
 
     def _stray_headers(self, stream_id: int) -> Event | None:
         """HEADERS on a stream that is not live and cannot be opened."""

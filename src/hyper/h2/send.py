@@ -14,48 +14,42 @@ from hyper.frame import (
     FRAME_HEADER,
     FRAME_HEADER_SIZE,
     MAX_STREAM_ID,
-    MAX_WINDOW,
     MIN_MAX_FRAME_SIZE,
-    PREFACE,
-    AltSvcFrame,
-    ErrorCode,
-    SettingId,
-    check_setting,
-    pack_goaway,
     pack_header,
     pack_headers,
-    pack_ping,
-    pack_settings,
-    pack_window_update,
-    serialize,
+    pack_push_promise,
 )
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import (
-    AltSvc,
     Data,
-    GoAway,
     InformationalResponse,
-    Ping,
+    PushPromise,
     Request,
     Reset,
     Response,
     Sendable,
-    Settings,
     Trailers,
     Writable,
 )
 from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
-from hyper.h2.pings import Purpose
+from hyper.h2.padding import (
+    Padding,
+    octets_to_add,
+    padded_data,
+    padded_headers,
+    padded_promise,
+)
+from hyper.h2.push import promise
 from hyper.h2.queue import SendQueue
+from hyper.h2.send_control import ControlSender
 from hyper.h2.session import Session
-from hyper.h2.settings import connection_window, initial_settings
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.stream_life import targets as stream_targets
-from hyper.wire import LocalProtocolError, Role
+from hyper.wire import Field, LocalProtocolError, Role
 
 _DATA: Final = 0x0
 _END_STREAM: Final = 0x1
@@ -69,6 +63,7 @@ _AWAIT_SETTINGS: Final = ConnectionState.AWAIT_SETTINGS
 _CONTENT: Final = MessageState.CONTENT
 _ENDED: Final = MessageState.ENDED
 _CLOSED: Final = StreamState.CLOSED
+_RESERVED_LOCAL: Final = StreamState.RESERVED_LOCAL
 
 # Columns of the tables: where a step leads, by the state it is taken in.
 _SEND_HEADERS: Final = stream_targets(StreamStep.SEND_HEADERS)
@@ -88,28 +83,14 @@ _NO_LIMIT: Final = 2**62
 class Sender:
     """Writes one direction of a connection."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_control", "_padding", "_session")
 
-    def __init__(self, session: Session, wanted: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, session: Session, wanted: Sequence[tuple[int, int]], padding: Padding | None
+    ) -> None:
         self._session: Final = session
-        role = session.role
-        limits = session.limits
-        values = initial_settings(role, limits, wanted)
-        self._check_settings(values)
-        # RFC 9113 §3.4: the preface of each side MUST be the first thing it sends, and starts
-        # with SETTINGS; a client's magic octets precede it.
-        if role is Role.CLIENT:
-            session.write(PREFACE)
-        session.write(pack_settings(values))
-        session.declare(values)
-        # RFC 9113 §6.9.2: the connection's window can only be changed by WINDOW_UPDATE.
-        window = connection_window(role, limits)
-        if window > MAX_WINDOW:
-            raise LocalProtocolError(f"a connection window of at most {MAX_WINDOW}, not {window}")
-        more = window - session.inbound.size
-        if more > 0:
-            session.inbound.resize(more)
-            session.write(pack_window_update(0, more))
+        self._padding: Final = padding
+        self._control: Final = ControlSender(session, wanted)
 
     # -- ask ---------------------------------------------------------------------------------
 
@@ -129,16 +110,14 @@ class Sender:
             self._interim(event)
         elif isinstance(event, Reset):
             self._reset(event)
-        elif isinstance(event, Settings):
-            self._settings(event)
-        elif isinstance(event, Ping):
-            self._ping(event)
-        elif isinstance(event, GoAway):
-            self._goaway(event)
-        elif isinstance(event, AltSvc):
-            self._altsvc(event)
+        elif isinstance(event, PushPromise):
+            self._promise(event)
         else:
-            raise LocalProtocolError(f"{type(event).__name__} is not for sending")
+            self._control.send(event)
+
+    def shut_down(self) -> None:
+        """Say a graceful GOAWAY: what the application has seen lives on, nothing else."""
+        self._control.shut_down()
 
     def _request(self, event: Request) -> None:
         session = self._session
@@ -172,12 +151,17 @@ class Sender:
         stream.outbound = _ENDED if event.end_stream else _CONTENT
         session.next_local_id = stream_id + 2
         session.streams[stream_id] = stream
-        if session.waiting or session.open_local >= self._concurrency():
+        if self._must_wait():
             # A copy: what was checked is what will be written.
             stream.request = Request(stream_id, list(event.fields), event.end_stream)
             session.waiting.append(stream)
         else:
             self._open(stream, event)
+
+    def _must_wait(self) -> bool:
+        """Whether a new stream has to wait for its turn or for a slot."""
+        session = self._session
+        return len(session.waiting) > 0 or session.open_local >= self._concurrency()
 
     def _concurrency(self) -> int:
         session = self._session
@@ -186,8 +170,8 @@ class Sender:
             return min(limit, session.limits.assumed_concurrency)
         return limit
 
-    def _open(self, stream: Stream, event: Request) -> None:
-        """Write the head of a request, and let what waits behind it have its turn."""
+    def _open(self, stream: Stream, event: Request | Response) -> None:
+        """Write the head that opens a stream, and let what waits behind it have its turn."""
         session = self._session
         stream.request = None
         stream.counted = True
@@ -201,21 +185,38 @@ class Sender:
                 self._finish(stream)
 
     def _head(self, stream: Stream, event: Request | Response) -> None:
-        session = self._session
         state = _SEND_HEADERS[stream.state]
         if state is None:
             state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)  # it raises
         stream.state = state
-        end_stream = event.end_stream
-        block = session.encoder.encode(event.fields)
-        session.write(
-            pack_headers(stream.stream_id, block, end_stream, session.remote.max_frame_size)
-        )
-        if end_stream:
+        self._write_block(stream.stream_id, event.fields, event.end_stream)
+        if event.end_stream:
             self._ended(stream)
 
+    def _write_block(self, stream_id: int, fields: Sequence[Field], end_stream: bool) -> None:
+        """Write fields as HEADERS and CONTINUATION."""
+        session = self._session
+        most = session.remote.max_frame_size
+        block = session.encoder.encode(fields)
+        if self._padding is None:
+            session.write(pack_headers(stream_id, block, end_stream, most))
+        else:
+            session.write(padded_headers(self._padding, stream_id, block, end_stream, most))
+
+    def _promise(self, event: PushPromise) -> None:
+        session = self._session
+        promise(session, event)
+        most = session.remote.max_frame_size
+        stream_id = event.stream_id
+        promised_id = event.promised_stream_id
+        block = session.encoder.encode(event.fields)
+        if self._padding is None:
+            session.write(pack_push_promise(stream_id, promised_id, block, most))
+        else:
+            session.write(padded_promise(self._padding, stream_id, promised_id, block, most))
+
     def _response(self, event: Response) -> None:
-        stream = self._stream(event.stream_id)
+        stream = self._session.stream(event.stream_id)
         head = self._response_head(stream, event)
         if head.status < 200:
             raise LocalProtocolError(
@@ -235,17 +236,32 @@ class Sender:
             stream.is_tunnel = False
         stream.length_to_send = length
         stream.outbound = _ENDED if event.end_stream else _CONTENT
-        self._head(stream, event)
+        if stream.state is not _RESERVED_LOCAL:
+            self._head(stream, event)
+        elif self._must_wait():
+            # RFC 9113 §5.1.2: a pushed response counts from its head on.
+            stream.request = Response(event.stream_id, list(event.fields), event.end_stream)
+            self._session.waiting.append(stream)
+        else:
+            self._open(stream, event)
 
     def _interim(self, event: InformationalResponse) -> None:
         session = self._session
-        stream = self._stream(event.stream_id)
+        stream = self._session.stream(event.stream_id)
         head = self._response_head(stream, event)
         if head.status >= 200:
             raise LocalProtocolError(f"stream {event.stream_id}: {head.status} is no 1xx")
-        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
-        block = session.encoder.encode(event.fields)
-        session.write(pack_headers(event.stream_id, block, False, session.remote.max_frame_size))
+        state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
+        if stream.state is StreamState.RESERVED_LOCAL:
+            if self._must_wait():
+                raise LocalProtocolError(
+                    f"stream {event.stream_id}: {head.status} cannot wait for a slot, only the"
+                    " final response can"
+                )
+            stream.counted = True
+            session.open_local += 1
+        stream.state = state
+        self._write_block(event.stream_id, event.fields, False)
 
     def _response_head(
         self, stream: Stream, event: Response | InformationalResponse
@@ -265,7 +281,7 @@ class Sender:
         session = self._session
         stream = session.streams.get(event.stream_id)
         if stream is None:
-            stream = self._stream(event.stream_id)
+            stream = self._session.stream(event.stream_id)
         if _DATA_PART[stream.outbound] is None:
             raise LocalProtocolError(
                 f"stream {stream.stream_id}: DATA in state {stream.outbound.name}"
@@ -294,7 +310,7 @@ class Sender:
             self._finish(stream)
 
     def _trailers(self, event: Trailers) -> None:
-        stream = self._stream(event.stream_id)
+        stream = self._session.stream(event.stream_id)
         if _TRAILERS_PART[stream.outbound] is None:
             raise LocalProtocolError(
                 f"stream {stream.stream_id}: trailers in state {stream.outbound.name}"
@@ -337,100 +353,28 @@ class Sender:
             if stream_id <= 0 or session.state_of(stream_id) is StreamState.IDLE:
                 raise LocalProtocolError(f"RST_STREAM on stream {stream_id}, which is idle")
             return  # it is over already: the peer was quicker, and nothing needs to be said
-        if stream.request is not None:
+        if stream.request is not None and stream in session.waiting:  # not behind a GOAWAY
+            session.waiting.remove(stream)
+        if stream.state is StreamState.IDLE:
             # It never reached the wire, so there is nothing to reset there.
             session.forget(stream)
-            if stream in session.waiting:  # not behind the peer's GOAWAY
-                session.waiting.remove(stream)
-            return
-        session.reset(stream, event.code)
-
-    def _ping(self, event: Ping) -> None:
-        session = self._session
-        if len(event.data) != 8:
-            raise LocalProtocolError(f"a PING of 8 bytes, not {len(event.data)}")
-        if len(session.pings) >= session.limits.max_pings:
-            raise LocalProtocolError(f"at most {session.limits.max_pings} PINGs without an answer")
-        session.write(pack_ping(event.data))
-        session.pings.ask(event.data, Purpose.OWNER)
-
-    def _settings(self, event: Settings) -> None:
-        session = self._session
-        self._check_settings(event.values)
-        # RFC 9113 §4.2: a frame larger than the peer's MAX_FRAME_SIZE must not be sent.
-        if len(event.values) * 6 > session.remote.max_frame_size:
-            raise LocalProtocolError(f"SETTINGS of one frame, not {len(event.values)} values")
-        session.write(pack_settings(event.values))
-        session.declare(list(event.values))
-
-    def _check_settings(self, values: Sequence[tuple[int, int]]) -> None:
-        for identifier, value in values:
-            if not 0 <= identifier <= _MAX_UINT16 or not 0 <= value <= _MAX_UINT32:
-                raise LocalProtocolError(f"setting {identifier}={value} does not fit its frame")
-            error = check_setting(identifier, value)
-            if error is not None:
-                raise LocalProtocolError(str(error))
-            if identifier == SettingId.ENABLE_PUSH and value:
-                raise LocalProtocolError("ENABLE_PUSH of 1: this engine takes no pushes")
-            if (
-                identifier == SettingId.ENABLE_CONNECT_PROTOCOL
-                and self._session.local.enable_connect_protocol > value
-            ):
-                # RFC 8441 §3: MUST NOT go back to 0.
-                raise LocalProtocolError("ENABLE_CONNECT_PROTOCOL cannot go back to 0")
-
-    def _goaway(self, event: GoAway) -> None:
-        session = self._session
-        # RFC 9113 §6.8: the last stream id MUST NOT increase from one GOAWAY to the next.
-        if not 0 <= event.last_stream_id <= session.goaway_last_id:
-            raise LocalProtocolError(
-                f"a last stream id of at most {session.goaway_last_id}, not {event.last_stream_id}"
-            )
-        if not 0 <= event.code <= _MAX_UINT32:
-            raise LocalProtocolError(f"an error code of 32 bits, not {event.code}")
-        if len(event.debug) + 8 > session.remote.max_frame_size:
-            raise LocalProtocolError(f"GOAWAY of one frame, not {len(event.debug)} bytes of debug")
-        session.goaway_last_id = event.last_stream_id
-        session.write(pack_goaway(event.last_stream_id, event.code, event.debug))
-        session.step(ConnectionStep.SEND_GOAWAY)
-        if event.code != ErrorCode.NO_ERROR or session.life is ConnectionState.CLOSED:
-            session.end()
-
-    def _altsvc(self, event: AltSvc) -> None:
-        # RFC 7838 §4: from servers; with an origin on stream 0, without one on a stream.
-        if self._session.role is not _SERVER:
-            raise LocalProtocolError("only a server sends ALTSVC")
-        if (event.stream_id == 0) != bool(event.origin):
-            raise LocalProtocolError("ALTSVC has an origin on stream 0, and only there")
-        if event.stream_id:
-            self._stream(event.stream_id)
-        if len(event.origin) + len(event.value) + 2 > MIN_MAX_FRAME_SIZE:
-            raise LocalProtocolError("ALTSVC of more than one frame")
-        self._session.write(serialize(AltSvcFrame(event.stream_id, event.origin, event.value)))
-
-    def shut_down(self) -> None:
-        """Say a graceful GOAWAY: what the application has seen lives on, nothing else."""
-        session = self._session
-        if session.life is not ConnectionState.CLOSED:
-            self._goaway(GoAway(min(session.accepted, session.goaway_last_id)))
-
-    def _stream(self, stream_id: int) -> Stream:
-        session = self._session
-        stream = session.streams.get(stream_id)
-        if stream is None:
-            state = StreamState.IDLE if stream_id <= 0 else session.state_of(stream_id)
-            raise LocalProtocolError(f"stream {stream_id} is {state.name}")
-        return stream
+        else:
+            session.reset(stream, event.code)
 
     # -- take --------------------------------------------------------------------------------
 
     def data_to_send(self, limit: int | None) -> bytes:
         """Bytes for the peer; at most `limit` of them."""
         session = self._session
+        room = _NO_LIMIT if limit is None else limit
         if session.waiting:
             self._open_waiting()
         if session.turns and session.outbound_window > 0:
-            self._cut(_NO_LIMIT if limit is None else limit)
+            self._cut(room)
+            # What has ended made room, and what waited for it may have content of its own.
+            while session.waiting and self.has_slot() and session.out_size < room:
+                self._open_waiting()
+                self._cut(room)
         out = session.out
         if not out:
             return b""
@@ -497,12 +441,16 @@ class Sender:
                 count = session.outbound_window
             left -= count
             last = left == 0 and queue.ended and stream.trailers is None
-            out = session.out
-            out.append(FRAME_HEADER.pack(count << 8, _END_STREAM if last else 0, stream.stream_id))
-            out.append(queue.cut(count))
-            session.out_size += FRAME_HEADER_SIZE + count
-            stream.send_credit -= count
-            session.outbound_window -= count
+            if self._padding is not None:
+                self._cut_padded(self._padding, stream, queue, count, last)
+            else:
+                end = _END_STREAM if last else 0
+                out = session.out
+                out.append(FRAME_HEADER.pack(count << 8, end, stream.stream_id))
+                out.append(queue.cut(count))
+                session.out_size += FRAME_HEADER_SIZE + count
+                stream.send_credit -= count
+                session.outbound_window -= count
             # DATA calls for WINDOW_UPDATE frames: twenty, as Envoy counts them; a reader that takes
             # 16 KiB in pieces of 2 KiB needs sixteen, for the stream and for the connection.  A
             # peer that opens its window by a few bytes (CVE-2019-9511) gets no credit for that.
@@ -522,6 +470,19 @@ class Sender:
                 if not queue.ended:
                     session.events.append(Writable(stream.stream_id))
 
+    def _cut_padded(
+        self, padding: Padding, stream: Stream, queue: SendQueue, count: int, last: bool
+    ) -> None:
+        """Write a DATA frame of `count` bytes with what the policy adds."""
+        session = self._session
+        window = session.remote.initial_window_size + stream.send_credit
+        # RFC 9113 §6.1: the padding counts against the windows.
+        room = min(window, session.outbound_window, session.remote.max_frame_size) - count
+        added = octets_to_add(padding, count, room)
+        session.write(padded_data(stream.stream_id, queue.cut(count), last, added))
+        stream.send_credit -= count + added
+        session.outbound_window -= count + added
+
     def _finish(self, stream: Stream) -> None:
         """Write what ends a message whose content is all written: trailers, or an empty frame."""
         session = self._session
@@ -531,10 +492,7 @@ class Sender:
             session.write(pack_header(0, _DATA, _END_STREAM, stream.stream_id))
         else:
             stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
-            block = session.encoder.encode(trailers.fields)
-            session.write(
-                pack_headers(stream.stream_id, block, True, session.remote.max_frame_size)
-            )
+            self._write_block(stream.stream_id, trailers.fields, True)
         self._ended(stream)
 
     def _ended(self, stream: Stream) -> None:

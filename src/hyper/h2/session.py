@@ -32,7 +32,7 @@ from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.timers import Timer, Timers
 from hyper.hpack import Decoder, Encoder
-from hyper.wire import Budget, Role
+from hyper.wire import Budget, LocalProtocolError, Role
 
 if TYPE_CHECKING:
     from hyper.h2.headers import Known
@@ -75,6 +75,7 @@ class Session:
         "out_size",
         "outbound_window",
         "pings",
+        "promises",
         "remote",
         "remote_high_id",
         "reset_budget",
@@ -121,6 +122,7 @@ class Session:
         self.goaway_last_id = MAX_STREAM_ID  # what our last GOAWAY said
         self.open_local = 0
         self.open_remote = 0
+        self.promises = 0  # streams the peer has reserved and not yet used
         self.waiting: deque[Stream] = deque()  # requests beyond the peer's concurrency limit
         # Ids we reset, whose late frames are discarded.  Ids below `abandoned_below` may have been
         # among them: an honest peer is never taken for a confused one.
@@ -179,6 +181,14 @@ class Session:
             return StreamState.RESET_SENT
         return StreamState.CLOSED
 
+    def stream(self, stream_id: int) -> Stream:
+        """The live stream of that id; `LocalProtocolError` if there is none."""
+        stream = self.streams.get(stream_id)
+        if stream is None:
+            state = StreamState.IDLE if stream_id <= 0 else self.state_of(stream_id)
+            raise LocalProtocolError(f"stream {stream_id} is {state.name}")
+        return stream
+
     def note_opened(self, stream_id: int) -> None:
         """The peer opens a stream, and with it closes those it left out (RFC 9113 §5.1.1)."""
         if stream_id > self.remote_high_id + 2:
@@ -217,6 +227,8 @@ class Session:
                 self.open_local -= 1
             else:
                 self.open_remote -= 1
+        elif not self.is_local(stream_id):
+            self.promises -= 1
         queue = stream.queue
         if queue is not None and queue.size:
             queue.drop()
@@ -301,6 +313,7 @@ class Session:
         self.pings.clear()
         self.open_local = 0
         self.open_remote = 0
+        self.promises = 0
 
     def step(self, step: ConnectionStep) -> bool:
         """Take a step of the connection's life; false, and nothing changed, if it is forbidden."""
@@ -335,6 +348,7 @@ class Session:
                     and value > self.local.header_table_size
                 )
                 or identifier == SettingId.ENABLE_CONNECT_PROTOCOL
+                or (identifier == SettingId.ENABLE_PUSH and value)
             ):
                 self.enforce(identifier, value)
 

@@ -77,7 +77,8 @@ def initial_settings(
     values: dict[int, int] = {}
     if role is Role.CLIENT:
         values[SettingId.ENABLE_PUSH] = 0
-    else:
+    if role is Role.SERVER or (SettingId.ENABLE_PUSH, 1) in wanted:
+        # To a server it bounds the responses that are pushed at once (RFC 9113 §8.4.2).
         values[SettingId.MAX_CONCURRENT_STREAMS] = limits.max_concurrent_streams
     values[SettingId.INITIAL_WINDOW_SIZE] = stream_window(role, limits)
     if limits.max_frame_size != MIN_MAX_FRAME_SIZE:

@@ -6,7 +6,7 @@ from hyper.h2.message_life import MessageState
 from hyper.h2.stream_life import StreamState
 
 if TYPE_CHECKING:
-    from hyper.h2.events import Request, Trailers
+    from hyper.h2.events import Request, Response, Trailers
     from hyper.h2.flow import ReceiveWindow
     from hyper.h2.queue import SendQueue
 
@@ -44,7 +44,8 @@ class Stream:
         self.inbound: ReceiveWindow | None = None  # made when the first DATA comes
         self.queue: SendQueue | None = None  # made when the first DATA has to wait
         self.trailers: Trailers | None = None  # behind the queue
-        self.request: Request | None = None  # waits for a slot of the peer's concurrency limit
+        # The head that would open it, while it waits for a slot of the peer's concurrency limit.
+        self.request: Request | Response | None = None
         self.counted = False  # against a concurrency limit
         self.head_request = False  # RFC 9110 §9.3.2: the response has no content
         self.is_tunnel = False  # RFC 9113 §8.5: after the heads, only DATA
