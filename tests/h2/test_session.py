@@ -40,13 +40,13 @@ def test_ids_tell_who_opens_a_stream() -> None:
 def test_idle_and_closed_are_told_by_the_high_water_marks() -> None:
     session = Session(Role.SERVER, Limits())
     assert session.state_of(1) is StreamState.IDLE
-    session.forget(opened(session, 5), True)
+    session.forget(opened(session, 5))
     assert session.state_of(5) is StreamState.CLOSED
     assert session.state_of(3) is StreamState.CLOSED, "RFC 9113 §5.1.1: left out, hence closed"
     assert session.state_of(7) is StreamState.IDLE
     assert session.state_of(2) is StreamState.IDLE, "we have opened none of ours"
     client = Session(Role.CLIENT, Limits())
-    client.forget(opened(client, 3), True)
+    client.forget(opened(client, 3))
     assert [client.state_of(i) for i in (1, 3, 5)] == [
         StreamState.CLOSED,
         StreamState.CLOSED,

@@ -14,54 +14,65 @@ if TYPE_CHECKING:
 class SendQueue:
     """The content queued on one stream, in the pieces the caller gave."""
 
-    __slots__ = ("_chunks", "_offset", "ended", "over_high_water", "size")
+    __slots__ = ("_behind", "_first", "_offset", "ended", "over_high_water", "size")
 
     def __init__(self) -> None:
-        self._chunks: deque[bytes] = deque()
-        self._offset = 0  # how much of the first chunk is gone
+        self._first = b""  # the piece that is cut next
+        self._offset = 0  # how much of it is gone
+        # The pieces behind it.  Made for a second one: most responses are given in one.
+        self._behind: deque[bytes] | None = None
         self.size = 0
         self.ended = False  # the content ends with what is queued
         self.over_high_water = False
 
     def put(self, data: bytes) -> None:
         """Add a piece."""
-        if data:
-            self._chunks.append(data)
-            self.size += len(data)
+        if not self.size:
+            self._first = data
+            self._offset = 0
+        elif data:
+            if self._behind is None:
+                self._behind = deque()
+            self._behind.append(data)
+        self.size += len(data)
 
     def cut(self, count: int) -> bytes:
         """Take the next `count` bytes; at least that many must be there."""
         self.size -= count
-        first = self._chunks[0]
+        first = self._first
         offset = self._offset
         end = offset + count
         if end < len(first):
             self._offset = end
             return first[offset:end]
         if end == len(first):
-            self._chunks.popleft()
-            self._offset = 0
+            self._next()
             return first[offset:] if offset else first
         parts = [first[offset:]]
         count -= len(first) - offset
-        self._chunks.popleft()
-        self._offset = 0
+        self._next()
         while count:
-            first = self._chunks[0]
+            first = self._first
             if len(first) > count:
                 parts.append(first[:count])
                 self._offset = count
                 break
             parts.append(first)
             count -= len(first)
-            self._chunks.popleft()
+            self._next()
         return b"".join(parts)
 
     def drop(self) -> None:
         """Forget everything queued: the stream was reset."""
-        self._chunks.clear()
+        self._first = b""
         self._offset = 0
+        self._behind = None
         self.size = 0
+
+    def _next(self) -> None:
+        """The first piece is used up."""
+        self._first = self._behind.popleft() if self._behind else b""
+        self._offset = 0
 
 
 class Turns:

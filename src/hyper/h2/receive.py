@@ -114,20 +114,22 @@ class Receiver:
                     if stream is None or stream.outbound is MessageState.ENDED:
                         continue
                 return waiting
-            if session.life is not _OPEN:
-                if session.life is _CLOSED:
+            life = session.life
+            if life is not _OPEN:
+                if life is _CLOSED:
                     buffer.clear()
                     return None
-                if session.life is _AWAIT_PREFACE:
+                if life is _AWAIT_PREFACE:
                     if not self._read_preface():
                         return self._starved()
                     continue
-            if len(buffer.data) - buffer.pos < FRAME_HEADER_SIZE and not buffer.has(
-                FRAME_HEADER_SIZE
-            ):
-                return self._starved()
             data = buffer.data
             at = buffer.pos
+            if len(data) - at < FRAME_HEADER_SIZE:
+                if not buffer.has(FRAME_HEADER_SIZE):
+                    return self._starved()
+                data = buffer.data
+                at = buffer.pos
             # Compiled, arithmetic is nearly free and objects are not.
             if _COMPILED:
                 length = (data[at] << 16) | (data[at + 1] << 8) | data[at + 2]
@@ -163,7 +165,7 @@ class Receiver:
                 end = start + length
             payload = data[start:end]
             buffer.pos = end
-            if session.life is not _OPEN:
+            if life is not _OPEN:
                 fault = self._check_begun(kind, flags, stream_id)
                 if fault is not None:
                     return fault

@@ -9,7 +9,7 @@ This file is on the hot path: plain chains, no frame objects.  bench/h2_cycle.py
 from typing import Final
 
 from hyper.frame import ErrorCode, Scope, pack_rst_stream
-from hyper.h2.connection_life import ConnectionStep
+from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.events import (
     Data,
     Event,
@@ -39,6 +39,8 @@ _HEADERS: Final = 0x1
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _SERVER: Final = Role.SERVER
+_CONNECTION_OPEN: Final = ConnectionState.OPEN
+_RECV_REQUEST: Final = ConnectionStep.RECV_REQUEST
 _IDLE: Final = StreamState.IDLE
 _OPEN: Final = StreamState.OPEN
 _CLOSED: Final = StreamState.CLOSED
@@ -132,7 +134,7 @@ class MessageReceiver:
                     f"content of {stream.content_length} bytes",
                     f"{received}{'' if end_stream else ' or more'}",
                 )
-        if content >= _EARNING:
+        if content >= _EARNING and session.ledger.spent:
             session.ledger.refund(1.0)
         if padding:
             # Nobody will ever consume padding: it is given back at once, on both levels.
@@ -243,13 +245,14 @@ class MessageReceiver:
     ) -> Event | None:
         """A new stream of a client's."""
         session = self._session
-        if session.is_local(stream_id):
+        if not stream_id & 1:
             # RFC 9113 §5.1.1: streams initiated by a client MUST use odd-numbered identifiers.
             return self._session.fail(
                 ErrorCode.PROTOCOL_ERROR, "an odd stream id", f"stream {stream_id}", stream_id
             )
         session.note_opened(stream_id)
-        session.step(ConnectionStep.RECV_REQUEST)
+        if session.life is not _CONNECTION_OPEN:
+            session.step(_RECV_REQUEST)
         if stream_id > session.goaway_last_id:
             # RFC 9113 §6.8: after GOAWAY, frames on streams above its last id are ignored; but a
             # block costs us its decoding, and a flood of them is paid for.

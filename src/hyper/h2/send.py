@@ -456,7 +456,8 @@ class Sender:
             # peer that opens its window by a few bytes (CVE-2019-9511) gets no credit for that.
             if left == 0 or count >= _WORTHWHILE:
                 session.updates_earned += 20
-                session.ledger.refund(1.0)
+                if session.ledger.spent:
+                    session.ledger.refund(1.0)
             if last:
                 self._ended(stream)
                 continue

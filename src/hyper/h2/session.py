@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from hyper.h2.headers import Known
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
-_CLIENT: Final = Role.CLIENT
 _ENDED: Final = MessageState.ENDED
 _STREAM_CLOSED: Final = StreamState.CLOSED
 
@@ -52,6 +51,7 @@ class Session:
     """
 
     __slots__ = (
+        "_parity",
         "abandoned_below",
         "accepted",
         "acks_unsent",
@@ -91,6 +91,8 @@ class Session:
 
     def __init__(self, role: Role, limits: Limits) -> None:
         self.role: Final = role
+        # RFC 9113 §5.1.1: of the ids that our side opens.
+        self._parity: Final = 1 if role is Role.CLIENT else 0
         self.limits: Final = limits
         self.now = -inf  # the latest time that was told
         self.timers: Final = Timers()
@@ -168,7 +170,7 @@ class Session:
 
     def is_local(self, stream_id: int) -> bool:
         """Whether the id is one that our side opens (RFC 9113 §5.1.1)."""
-        return (stream_id & 1) == (1 if self.role is _CLIENT else 0)
+        return stream_id & 1 == self._parity
 
     def state_of(self, stream_id: int) -> StreamState:
         """The state of a stream that is not among `streams`."""
@@ -216,39 +218,43 @@ class Session:
             if oldest >= self.abandoned_below:
                 self.abandoned_below = oldest + 1
 
-    def forget(self, stream: Stream, complete: bool = False) -> None:
-        """The stream is over: nothing more will be sent or heard on it.  `complete` if both sides
-        have ended it.
-        """
-        stream_id = stream.stream_id
-        del self.streams[stream_id]
-        if stream.counted:
-            if self.is_local(stream_id):
-                self.open_local -= 1
-            else:
-                self.open_remote -= 1
-        elif not self.is_local(stream_id):
-            self.promises -= 1
-        queue = stream.queue
-        if queue is not None and queue.size:
-            queue.drop()
-        self.turns.leave(stream_id)
+    def forget(self, stream: Stream) -> None:
+        """The stream was cut off: nothing more will be sent or heard on it."""
+        self._remove(stream)
+        if stream.queue is not None:
+            stream.queue.drop()
         inbound = stream.inbound
         if inbound is not None and inbound.held:
-            if complete:
-                # The exchange is complete, and the application reads the rest at its own pace.
-                self.lingering[stream_id] = inbound.held
-            else:
-                # Cut off: nobody can be relied on to consume what came of it.
-                self.credit_connection(inbound.held)
+            # Nobody can be relied on to consume what came of it.
+            self.credit_connection(inbound.held)
 
     def settle(self, stream: Stream) -> None:
         """Forget the stream if both sides have ended it."""
-        if stream.state is _STREAM_CLOSED:
-            # A good exchange pays for the peer's next caprice.
+        if stream.state is not _STREAM_CLOSED:
+            return
+        # A good exchange pays for the peer's next caprice.
+        if self.reset_budget.spent:
             self.reset_budget.refund(1.0)
+        if self.ledger.spent:
             self.ledger.refund(1.0)
-            self.forget(stream, True)
+        self._remove(stream)
+        inbound = stream.inbound
+        if inbound is not None and inbound.held:
+            # The exchange is complete, and the application reads the rest at its own pace.
+            self.lingering[stream.stream_id] = inbound.held
+
+    def _remove(self, stream: Stream) -> None:
+        """The stream is no longer live."""
+        stream_id = stream.stream_id
+        del self.streams[stream_id]
+        if stream.counted:
+            if stream_id & 1 == self._parity:
+                self.open_local -= 1
+            else:
+                self.open_remote -= 1
+        elif stream_id & 1 != self._parity:
+            self.promises -= 1
+        self.turns.leave(stream_id)
 
     # -- receive credit ----------------------------------------------------------------------
 

@@ -10,12 +10,13 @@ class Budget:
     A peer within its budget never notices it; one that spends faster than it earns runs dry.
     """
 
-    __slots__ = ("_at", "balance", "burst", "rate")
+    __slots__ = ("_at", "balance", "burst", "rate", "spent")
 
     def __init__(self, burst: float, rate: float) -> None:
         self.burst = burst
         self.rate = rate
         self.balance = burst
+        self.spent = False  # false while it is full: a refund would change nothing
         self._at: float = -1.0
 
     def spend(self, cost: float, now: float) -> bool:
@@ -25,11 +26,10 @@ class Budget:
         if now > self._at:
             self._at = now
         self.balance -= cost
+        self.spent = True
         return self.balance >= 0.0
 
     def refund(self, tokens: float) -> None:
         """Put tokens back for something that went well; never above `burst`."""
-        self.balance += tokens
-        # Not `min`: most peers have spent nothing, and a call costs more than this line.
-        if self.balance > self.burst:
-            self.balance = self.burst
+        self.balance = min(self.burst, self.balance + tokens)
+        self.spent = self.balance < self.burst
