@@ -5,6 +5,7 @@ Not here: sockets, clocks, and requests and responses as objects.
 
 from hyper.h2.connection import Connection
 from hyper.h2.connection_life import ConnectionState
+from hyper.h2.cookies import join_cookies, split_cookies
 from hyper.h2.events import (
     AltSvc,
     Data,
@@ -30,6 +31,7 @@ from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
 from hyper.h2.settings import Parameters
 from hyper.h2.stream_life import StreamState
+from hyper.h2.upgrade import decode_http2_settings, encode_http2_settings
 
 __all__ = [
     "AltSvc",
@@ -57,4 +59,8 @@ __all__ = [
     "StreamState",
     "Trailers",
     "Writable",
+    "decode_http2_settings",
+    "encode_http2_settings",
+    "join_cookies",
+    "split_cookies",
 ]

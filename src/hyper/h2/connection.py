@@ -17,13 +17,14 @@ from math import inf
 from hyper.frame import MAX_STREAM_ID
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
-from hyper.h2.events import Event, Sendable
+from hyper.h2.events import Event, Request, Sendable
 from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
 from hyper.h2.receive import Receiver
 from hyper.h2.send import Sender
 from hyper.h2.session import Session
 from hyper.h2.settings import Parameters
+from hyper.h2.upgrade import encode_http2_settings, upgrade
 from hyper.h2.upkeep import Upkeep
 from hyper.wire import Buffer, LocalProtocolError, Role
 
@@ -116,6 +117,21 @@ class Connection:
             session.credit_stream(stream, count)
         session.credit_connection(count)
 
+    def upgrade(self, request: Request, settings: Sequence[tuple[int, int]] = ()) -> None:
+        """The connection began in HTTP/1.1 and was upgraded with `request` (RFC 7540 §3.2), which
+        has gone or come as a whole: its response is that of stream 1.
+
+        A client calls this with the 101 response, before anything else; its request said
+        `upgrade_settings()` in an HTTP2-Settings field.  A server calls it when it has written the
+        101; `settings` are what `decode_http2_settings` made of that field.  It is told of the
+        request by an event, without the content.
+
+        Raises `LocalProtocolError`, with nothing changed, where the connection has begun already,
+        or for a request or a setting that HTTP/2 could not have carried.
+        """
+        upgrade(self._session, request, settings)
+        self._receiver.adopt(settings)
+
     def shut_down(self) -> None:
         """Leave gracefully: GOAWAY for what the application has not seen (RFC 9113 §6.8).
 
@@ -143,6 +159,13 @@ class Connection:
         return self._sender.data_to_send(limit)
 
     # -- look --------------------------------------------------------------------------------
+
+    def upgrade_settings(self) -> bytes:
+        """What an HTTP2-Settings field says of us (RFC 7540 §3.2.1): see `upgrade`."""
+        values: list[tuple[int, int]] = []
+        for declared in self._session.local_pending:
+            values.extend(declared)
+        return encode_http2_settings(values)
 
     def next_timer(self) -> float | None:
         """When `handle_timer` is due; `None` for never."""

@@ -9,6 +9,7 @@ This file is on the hot path: integers instead of frame objects, plain chains or
 bench/h2_cycle.py proves it.
 """
 
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Final
 
@@ -97,6 +98,11 @@ class Receiver:
         if session.life is _CLOSED:
             return  # nothing after a fatal fault can be made sense of
         self._buffer.append(data)
+
+    def adopt(self, settings: Sequence[tuple[int, int]]) -> None:
+        """Put settings of the peer's into force that no frame brought.  They must be legal."""
+        for identifier, value in settings:
+            self._control.apply(identifier, value)
 
     def next_event(self) -> Event | None:
         """Advance to the next event; `None` means that more input is needed."""

@@ -112,7 +112,7 @@ class ControlReceiver:
         session.step(ConnectionStep.RECV_SETTINGS)
         # RFC 9113 §6.5.3: values MUST be processed in the order they appear.
         for identifier, value in values:
-            event = self._apply(identifier, value)
+            event = self.apply(identifier, value)
             if event is not None:
                 return event
         # RFC 9113 §6.5.3: MUST be acknowledged at once.
@@ -123,7 +123,7 @@ class ControlReceiver:
                 return fault_event
         return Settings(values)
 
-    def _apply(self, identifier: int, value: int) -> Event | None:
+    def apply(self, identifier: int, value: int) -> Event | None:
         """Put one setting of the peer's into force."""
         session = self._session
         remote = session.remote

@@ -6,6 +6,7 @@ Not here: reading content, which waits and is each world's own.
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from hyper.h2 import join_cookies
 from hyper.io._mailbox import Mailbox, pseudo, regular
 from hyper.wire import Field
 
@@ -19,7 +20,8 @@ class Message:
     def __init__(self, box: Mailbox) -> None:
         self._box = box
         self._head: Sequence[Field] = box.head or ()
-        self.fields: Sequence[Field] = regular(self._head)
+        # RFC 9113 §8.2.3: an application gets its cookies in one field.
+        self.fields: Sequence[Field] = join_cookies(regular(self._head))
         """The fields of the head in order, without the pseudo-fields."""
 
     @property
