@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyper.frame import (
+    MAX_MAX_FRAME_SIZE,
     AltSvcFrame,
     ContinuationFrame,
     DataFrame,
@@ -25,11 +26,13 @@ from hyper.frame import (
     SettingsFrame,
     UnknownFrame,
     WindowUpdateFrame,
+    check_header,
     parse,
     parse_frame,
     parse_header,
     serialize,
 )
+from hyper.frame.parser import parse_usual
 from hyper.wire import LocalProtocolError
 from tests.support.frames import raw_frames
 
@@ -214,3 +217,38 @@ def test_any_bytes_at_all_are_a_frame_or_a_documented_error(octets: bytes) -> No
     except (FrameError, LocalProtocolError):
         return
     assert parse_frame(serialize(frame)) == frame, "what was understood can be said again"
+
+
+@given(raw_frames())
+def test_what_is_usual_breaks_no_rule_of_the_header(octets: bytes) -> None:
+    header = parse_header(octets)
+    shown = header.type, header.flags, header.stream_id
+    frame = parse_usual(*shown, octets[9:])
+    if frame is not None:
+        fault = check_header(header.length, *shown, MAX_MAX_FRAME_SIZE)
+        assert fault is None, "the short way leaves no rule out"
+        assert frame.type == header.type, "a value of the type that came, ignored or not"
+        assert frame.stream_id == header.stream_id, "on the stream it came on"
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        "000004 08 00 00000001 00000000",
+        "000006 04 00 00000000 000200000002",
+        "000001 00 08 00000001 01",
+        "000000 00 08 00000001",
+        "000004 03 00 00000000 00000008",
+        "000008 06 00 00000001 6465616462656566",
+        "000007 07 00 00000000 00000001000000",
+        "000005 04 00 00000000 0002000000",
+        "000000 04 01 00000000",
+        "000005 02 00 00000009 0000000b 07",
+    ],
+)
+def test_what_is_wrong_or_rare_is_left_to_the_rules(octets: str) -> None:
+    header = parse_header(bytes.fromhex(octets))
+    payload = bytes.fromhex(octets)[9:]
+    assert parse_usual(header.type, header.flags, header.stream_id, payload) is None, (
+        "no verdict, and no exception either"
+    )

@@ -123,6 +123,33 @@ def test_the_reader_and_the_parser_agree(octets: bytes) -> None:
     assert str(news) == news_of_it, "the same fault in the same words"
 
 
+def test_frames_that_no_header_gives_away_are_refused_in_their_turn() -> None:
+    wrong = pack_header(6, FrameType.SETTINGS, 0, 0) + bytes.fromhex("000200000002")
+    before, fault = FrameReader().feed(serialize(PING) + wrong + serialize(PING))
+    assert before == PING, "what came before it"
+    assert isinstance(fault, FrameError), "§6.5.2: ENABLE_PUSH of 2"
+    assert (fault.code, fault.scope) == (ErrorCode.PROTOCOL_ERROR, Scope.CONNECTION)
+
+
+def test_the_reserved_bits_are_ignored_wherever_the_frame_ends() -> None:
+    update = bytes.fromhex("000004 08 00 80000001 80000002")
+    ack = bytes.fromhex("000000 04 01 80000000")
+    said = [WindowUpdateFrame(1, 2), SettingsFrame(ack=True)]
+    assert FrameReader().feed(update + ack) == said, "§4.1, §6.9: with more behind it"
+    assert FrameReader().feed(ack + update) == said[::-1], "and as the last"
+
+
+def test_a_refused_frame_is_skipped_over_any_number_of_calls() -> None:
+    reader = FrameReader()
+    wrong = pack_header(2 * 17, FrameType.PRIORITY, 0, 3) + serialize(PING) * 3
+    news: list[News] = []
+    for at in range(0, len(wrong), 5):
+        news += reader.feed(wrong[at : at + 5])
+    [fault, ping] = news
+    assert isinstance(fault, FrameError), "§6.3: five bytes and no other number"
+    assert ping == PING, "what looked like frames in its payload were none"
+
+
 def test_window_updates_of_both_kinds() -> None:
     said: list[Frame] = [WindowUpdateFrame(0, 1), WindowUpdateFrame(1, 2)]
     assert FrameReader().feed(b"".join([serialize(frame) for frame in said])) == said, "§6.9"

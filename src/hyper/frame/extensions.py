@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, final
 
 from hyper.frame.names import flag_names, frame_name
 from hyper.frame.ranges import bad_stream, out_of_range
@@ -11,6 +11,7 @@ from hyper.frame.types import MAX_STREAM_ID, Flag, FrameType
 from hyper.wire import LocalProtocolError
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class AltSvcFrame:
     """Where else an origin can be reached (RFC 7838 §4).
@@ -46,6 +47,7 @@ class AltSvcFrame:
         return f"AltSvcFrame({self.stream_id}, {shown(self.origin)}, {shown(self.value)})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class OriginFrame:
     """The origins the server wants to speak for on this connection (RFC 8336 §2)."""
@@ -73,6 +75,7 @@ class OriginFrame:
         return f"OriginFrame([{', '.join([shown(origin) for origin in self.origins])}])"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class PriorityUpdateFrame:
     """A client's new priority for a stream, as the text of a Priority field (RFC 9218 §7.1)."""
@@ -101,6 +104,7 @@ class PriorityUpdateFrame:
         return f"PriorityUpdateFrame({self.prioritized_stream_id}, {shown(self.value)})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class UnknownFrame:
     """A frame that every receiver must ignore, kept whole, with every bit of its flags.

@@ -9,16 +9,17 @@ Not here: the frames an engine handles by the thousand; it reads and writes them
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, final
 
 from hyper.frame.names import error_name, setting_name
 from hyper.frame.ranges import bad_stream, out_of_range
-from hyper.frame.rules import check_setting
+from hyper.frame.rules import SETTINGS_WITH_RANGE, check_setting
 from hyper.frame.shown import hidden, shown
 from hyper.frame.types import MAX_STREAM_ID, MAX_WINDOW, Flag, FrameType
 from hyper.wire import LocalProtocolError
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class Priority:
     """The priority of RFC 7540 §5.3, which RFC 9113 §5.3.2 deprecates; `weight` is 1 to 256."""
@@ -41,6 +42,7 @@ class Priority:
         return f"Priority(depends_on={self.depends_on}, weight={self.weight}{tail})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class DataFrame:
     """A piece of content (RFC 9113 §6.1)."""
@@ -82,6 +84,7 @@ class DataFrame:
         return f"DataFrame({self.stream_id}, {shown(self.data)}{tail}{_padded(self.pad_length)})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class HeadersFrame:
     """The begin of a field block, or all of it (RFC 9113 §6.2)."""
@@ -136,6 +139,7 @@ class HeadersFrame:
         return f"HeadersFrame({self.stream_id}, {hidden(self.fragment)}{tail})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class PriorityFrame:
     """A change of priority in the deprecated scheme (RFC 9113 §6.3)."""
@@ -161,6 +165,7 @@ class PriorityFrame:
         return f"PriorityFrame({self.stream_id}, {self.priority!r})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class RstStreamFrame:
     """The end of a stream at once (RFC 9113 §6.4).  `code` is any 32-bit number."""
@@ -186,6 +191,7 @@ class RstStreamFrame:
         return f"RstStreamFrame({self.stream_id}, {error_name(self.code)})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class SettingsFrame:
     """Parameters of the sender in their order, or the ACK of the peer's (RFC 9113 §6.5).
@@ -205,9 +211,10 @@ class SettingsFrame:
                 raise out_of_range("a setting identifier", identifier, 0, 0xFFFF)
             if not 0 <= value <= 0xFFFF_FFFF:
                 raise out_of_range("a setting value", value, 0, 0xFFFF_FFFF)
-            fault = check_setting(identifier, value)
-            if fault is not None:
-                raise LocalProtocolError(f"expected {fault.expected}, got {fault.came}")
+            if identifier in SETTINGS_WITH_RANGE:
+                fault = check_setting(identifier, value)
+                if fault is not None:
+                    raise LocalProtocolError(f"expected {fault.expected}, got {fault.came}")
         self.values = tuple(values)
         self.ack = ack
 
@@ -228,6 +235,7 @@ class SettingsFrame:
         return f"SettingsFrame([{', '.join(values)}])"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class PushPromiseFrame:
     """A request the server makes up for its client (RFC 9113 §6.6)."""
@@ -276,6 +284,7 @@ class PushPromiseFrame:
         return f"PushPromiseFrame({ids}, {hidden(self.fragment)}{tail})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class PingFrame:
     """Eight bytes to be sent back (RFC 9113 §6.7)."""
@@ -304,6 +313,7 @@ class PingFrame:
         return f"PingFrame({self.data!r}{', ack=True' if self.ack else ''})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class GoAwayFrame:
     """No new streams, and why (RFC 9113 §6.8)."""
@@ -337,6 +347,7 @@ class GoAwayFrame:
         return f"GoAwayFrame({self.last_stream_id}, {error_name(self.code)}{tail})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class WindowUpdateFrame:
     """Leave to send `increment` bytes more, on the stream or, on 0, in all (RFC 9113 §6.9)."""
@@ -362,6 +373,7 @@ class WindowUpdateFrame:
         return f"WindowUpdateFrame({self.stream_id}, {self.increment})"
 
 
+@final
 @dataclass(slots=True, init=False, repr=False)
 class ContinuationFrame:
     """More of a field block that HEADERS or PUSH_PROMISE began (RFC 9113 §6.10)."""

@@ -14,13 +14,17 @@ from typing import Final
 from hyper.frame.header import FRAME_HEADER
 
 # The first number of each is `length << 8 | type`, as in FRAME_HEADER.
-_WITH_WORD: Final = Struct(">LBLL")
+WITH_WORD: Final = Struct(">LBLL")
 _WITH_OCTETS: Final = Struct(">LBL8s")
 _GOAWAY: Final = Struct(">LBLLL")
 _SETTING: Final = Struct(">HL")
 
-_RST_STREAM_WORD: Final = 4 << 8 | 0x3
-_WINDOW_UPDATE_WORD: Final = 4 << 8 | 0x8
+# A SETTINGS frame whole, by the number of its parameters: there are eight that have a name.
+_FEW: Final = 8
+_FEW_SETTINGS: Final = [Struct(">LBL" + "HL" * count) for count in range(_FEW + 1)]
+
+RST_STREAM_WORD: Final = 4 << 8 | 0x3
+WINDOW_UPDATE_WORD: Final = 4 << 8 | 0x8
 _PING_WORD: Final = 8 << 8 | 0x6
 
 SETTINGS_ACK: Final = b"\x00\x00\x00\x04\x01\x00\x00\x00\x00"
@@ -49,19 +53,26 @@ def pack_push_promise(
     """A promised request as PUSH_PROMISE and as many CONTINUATION as it takes (RFC 9113 §6.6)."""
     size = len(block) + 4
     if size <= max_frame_size:
-        return _WITH_WORD.pack(size << 8 | 0x5, 0x4, stream_id, promised_stream_id) + block
-    head = _WITH_WORD.pack(max_frame_size << 8 | 0x5, 0x0, stream_id, promised_stream_id)
+        return WITH_WORD.pack(size << 8 | 0x5, 0x4, stream_id, promised_stream_id) + block
+    head = WITH_WORD.pack(max_frame_size << 8 | 0x5, 0x0, stream_id, promised_stream_id)
     return head + _continued(stream_id, block, max_frame_size - 4, max_frame_size)
 
 
 def pack_rst_stream(stream_id: int, code: int) -> bytes:
     """RST_STREAM with an error code (RFC 9113 §6.4)."""
-    return _WITH_WORD.pack(_RST_STREAM_WORD, 0, stream_id, code)
+    return WITH_WORD.pack(RST_STREAM_WORD, 0, stream_id, code)
 
 
 def pack_settings(values: Sequence[tuple[int, int]], ack: bool = False) -> bytes:
     """SETTINGS, in the order given (RFC 9113 §6.5).  An ACK has none: it is `SETTINGS_ACK`."""
-    head = FRAME_HEADER.pack(len(values) * 6 << 8 | 0x4, 1 if ack else 0, 0)
+    count = len(values)
+    if count <= _FEW:
+        # A tuple that grows is quadratic, and for so few the fastest.
+        numbers: tuple[int, ...] = (count * 6 << 8 | 0x4, 1 if ack else 0, 0)
+        for setting in values:
+            numbers += setting
+        return _FEW_SETTINGS[count].pack(*numbers)
+    head = FRAME_HEADER.pack(count * 6 << 8 | 0x4, 1 if ack else 0, 0)
     return head + b"".join([_SETTING.pack(identifier, value) for identifier, value in values])
 
 
@@ -77,7 +88,7 @@ def pack_goaway(last_stream_id: int, code: int, debug: bytes = b"") -> bytes:
 
 def pack_window_update(stream_id: int, increment: int) -> bytes:
     """WINDOW_UPDATE; stream 0 is the connection (RFC 9113 §6.9)."""
-    return _WITH_WORD.pack(_WINDOW_UPDATE_WORD, 0, stream_id, increment)
+    return WITH_WORD.pack(WINDOW_UPDATE_WORD, 0, stream_id, increment)
 
 
 def _continued(stream_id: int, block: bytes, cut: int, max_frame_size: int) -> bytes:

@@ -70,11 +70,10 @@ def parse(frame_type: int, flags: int, stream_id: int, payload: Buffer) -> Frame
     """
     size = len(payload)
     octets = payload if isinstance(payload, bytes) else bytes(payload)
-    # Nearly all frames are these two without padding and priority: no rule is left to check.
-    if frame_type <= 0x1 and stream_id != 0 and not flags & 0x28 and size <= MAX_MAX_FRAME_SIZE:
-        if frame_type == 0x0:
-            return DataFrame(stream_id, octets, flags & 0x1 != 0)
-        return HeadersFrame(stream_id, octets, flags & 0x1 != 0, flags & 0x4 != 0)
+    if size <= MAX_MAX_FRAME_SIZE:
+        frame = parse_usual(frame_type, flags, stream_id, octets)
+        if frame is not None:
+            return frame
     fault = check_header(size, frame_type, flags, stream_id, MAX_MAX_FRAME_SIZE)
     if fault is not None:
         raise fault
@@ -90,41 +89,65 @@ def parse_frame(octets: Buffer) -> Frame:
     if word >> 8 != size:
         raise LocalProtocolError(f"expected a payload of {word >> 8} bytes, got {size}")
     # RFC 9113 §4.1: the reserved bit MUST be ignored when receiving.
-    return parse(word & 0xFF, flags, stream_id & MAX_STREAM_ID, octets[9:])
+    stream_id &= MAX_STREAM_ID
+    payload = octets[9:] if isinstance(octets, bytes) else bytes(octets[9:])
+    frame = parse_usual(word & 0xFF, flags, stream_id, payload)
+    return parse(word & 0xFF, flags, stream_id, payload) if frame is None else frame
+
+
+def parse_usual(frame_type: int, flags: int, stream_id: int, payload: bytes) -> Frame | None:
+    """The frame if it is one of those that nearly all are, and right in every respect.
+
+    `None` says nothing about it: `check_header` and `parse_payload` do, and raise what there is to
+    raise.  The size of the payload must be within the limit.
+    """
+    if stream_id:
+        if frame_type == 0x0:
+            if not flags & 0x8:
+                return DataFrame(stream_id, payload, flags & 0x1 != 0)
+            size = len(payload)
+            if size and payload[0] < size:
+                data = payload[1 : size - payload[0]]
+                return DataFrame(stream_id, data, flags & 0x1 != 0, payload[0])
+        # Without padding and priority no rule is left to check.
+        elif frame_type == 0x1 and not flags & 0x28:
+            return HeadersFrame(stream_id, payload, flags & 0x1 != 0, flags & 0x4 != 0)
+        elif frame_type == 0x9:
+            return ContinuationFrame(stream_id, payload, flags & 0x4 != 0)
+        elif frame_type == 0x3 and len(payload) == 4:
+            return RstStreamFrame(stream_id, _NUMBER.unpack(payload)[0])
+    elif frame_type == 0x6 and len(payload) == 8:
+        return PingFrame(payload, flags & 0x1 != 0)
+    elif frame_type == 0x4 and not flags & 0x1 and len(payload) % 6 == 0:
+        return _settings(payload)
+    elif frame_type == 0x7 and len(payload) >= 8:
+        last, code = _TWO_NUMBERS.unpack_from(payload)
+        return GoAwayFrame(last & MAX_STREAM_ID, code, payload[8:])
+    if frame_type == 0x8 and len(payload) == 4:
+        # RFC 9113 §6.9: the reserved bit is ignored.
+        increment = _NUMBER.unpack(payload)[0] & MAX_STREAM_ID
+        if increment:
+            return WindowUpdateFrame(stream_id, increment)
+    return None
 
 
 def parse_payload(frame_type: int, flags: int, stream_id: int, payload: bytes) -> Frame:
-    """`parse` for a header that `check_header` has found right."""
+    """`parse` for what `check_header` has found right and `parse_usual` has left."""
     if frame_type == 0x0:
-        if flags & 0x8:
-            return _padded_data(flags, stream_id, payload)
-        return DataFrame(stream_id, payload, flags & 0x1 != 0)
+        raise padding_fault(0x0, stream_id, len(payload), payload[0])
     if frame_type == 0x1:
-        if flags & 0x28:
-            return _full_headers(flags, stream_id, payload)
-        return HeadersFrame(stream_id, payload, flags & 0x1 != 0, flags & 0x4 != 0)
+        return _full_headers(flags, stream_id, payload)
     if frame_type == 0x8:
-        # RFC 9113 §6.9: the reserved bit is ignored.
-        increment = int.from_bytes(payload, "big") & MAX_STREAM_ID
-        if increment == 0:
-            raise _no_increment(stream_id)
-        return WindowUpdateFrame(stream_id, increment)
-    if frame_type == 0x3:
-        return RstStreamFrame(stream_id, int.from_bytes(payload, "big"))
+        raise _no_increment(stream_id)
     if frame_type == 0x4:
-        return _settings(flags, payload)
-    if frame_type == 0x6:
-        return PingFrame(payload, flags & 0x1 != 0)
-    if frame_type == 0x9:
-        return ContinuationFrame(stream_id, payload, flags & 0x4 != 0)
+        if flags & 0x1:
+            return SettingsFrame((), True)
+        raise _settings_fault(payload)
     if frame_type == 0x2:
         # RFC 7540 §5.3.1: a dependency on itself MUST be a stream error of type PROTOCOL_ERROR.
         if _number(payload, 0) & MAX_STREAM_ID == stream_id:
             raise _self_dependent(frame_type, stream_id, b"")
         return PriorityFrame(stream_id, _priority(payload, 0))
-    if frame_type == 0x7:
-        last, code = _TWO_NUMBERS.unpack_from(payload)
-        return GoAwayFrame(last & MAX_STREAM_ID, code, payload[8:])
     return _rare(frame_type, flags, stream_id, payload)
 
 
@@ -138,13 +161,6 @@ def _rare(frame_type: int, flags: int, stream_id: int, payload: bytes) -> Frame:
     if frame_type == 0x10:
         return _priority_update(payload)
     return UnknownFrame(frame_type, flags, stream_id, payload)
-
-
-def _padded_data(flags: int, stream_id: int, payload: bytes) -> DataFrame:
-    data = unpad(payload)
-    if data is None:
-        raise padding_fault(0x0, stream_id, len(payload), payload[0])
-    return DataFrame(stream_id, data, flags & 0x1 != 0, payload[0])
 
 
 def _full_headers(flags: int, stream_id: int, payload: bytes) -> HeadersFrame:
@@ -170,15 +186,20 @@ def _full_headers(flags: int, stream_id: int, payload: bytes) -> HeadersFrame:
     )
 
 
-def _settings(flags: int, payload: bytes) -> SettingsFrame:
-    if flags & 0x1:
-        return SettingsFrame((), True)
+def _settings(payload: bytes) -> SettingsFrame | None:
     values: list[tuple[int, int]] = list(_SETTING.iter_unpack(payload))
-    for identifier, value in values:
-        fault = check_setting(identifier, value)
-        if fault is not None:
-            raise fault
-    return SettingsFrame(values)
+    try:
+        return SettingsFrame(values)
+    except LocalProtocolError:
+        # The value knows the ranges; what is wrong for the peer is said by `_settings_fault`.
+        return None
+
+
+def _settings_fault(payload: bytes) -> FrameError:
+    faults = [
+        check_setting(identifier, value) for identifier, value in _SETTING.iter_unpack(payload)
+    ]
+    return next(fault for fault in faults if fault is not None)
 
 
 def _push_promise(flags: int, stream_id: int, payload: bytes) -> PushPromiseFrame:

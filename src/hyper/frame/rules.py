@@ -54,6 +54,9 @@ _PLACE: Final[list[int]] = [_RULES.get(number, _ANYTHING)[0] for number in range
 _LEAST: Final[list[int]] = [_RULES.get(number, _ANYTHING)[1] for number in range(_LAST + 1)]
 _MOST: Final[list[int]] = [_RULES.get(number, _ANYTHING)[2] for number in range(_LAST + 1)]
 
+SETTINGS_WITH_RANGE: Final = frozenset((0x2, 0x4, 0x5, 0x8, 0x9))
+"""The settings for which `check_setting` can find anything; the others take any value."""
+
 
 def check_header(
     length: int, frame_type: int, flags: int, stream_id: int, max_frame_size: int

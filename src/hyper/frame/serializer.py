@@ -23,17 +23,19 @@ from hyper.frame.frames import (
 from hyper.frame.header import FRAME_HEADER
 from hyper.frame.names import frame_name
 from hyper.frame.pack import (
+    RST_STREAM_WORD,
     SETTINGS_ACK,
+    WINDOW_UPDATE_WORD,
+    WITH_WORD,
     pack_goaway,
     pack_ping,
-    pack_rst_stream,
     pack_settings,
-    pack_window_update,
 )
 from hyper.frame.parser import Frame
 from hyper.frame.types import MIN_MAX_FRAME_SIZE
 from hyper.wire import LocalProtocolError
 
+_PADDED_HEADER: Final = Struct(">LBLB")
 _NUMBER: Final = Struct(">L")
 _PRIORITY: Final = Struct(">LB")
 _LENGTH: Final = Struct(">H")
@@ -45,34 +47,38 @@ def serialize(frame: Frame, max_frame_size: int = MIN_MAX_FRAME_SIZE) -> bytes:
     `max_frame_size` is what the peer has declared; a longer payload is a `LocalProtocolError`
     (RFC 9113 §4.2).
     """
-    if isinstance(frame, DataFrame):
-        flags = 0x1 if frame.end_stream else 0x0
-        size = len(frame.data)
+    # Not `isinstance`: interpreted, each that says no costs three times as much.
+    if type(frame) is DataFrame:
+        data = frame.data
+        size = len(data)
         if frame.pad_length is None and size <= max_frame_size:
-            return FRAME_HEADER.pack(size << 8, flags, frame.stream_id) + frame.data
-        return _framed(
-            0x0, flags, frame.stream_id, b"", frame.data, max_frame_size, frame.pad_length
-        )
-    if isinstance(frame, HeadersFrame):
-        return _headers(frame, max_frame_size)
-    if isinstance(frame, WindowUpdateFrame):
-        return pack_window_update(frame.stream_id, frame.increment)
-    if isinstance(frame, RstStreamFrame):
-        return pack_rst_stream(frame.stream_id, frame.code)
-    if isinstance(frame, SettingsFrame):
+            flags = 0x1 if frame.end_stream else 0x0
+            return FRAME_HEADER.pack(size << 8, flags, frame.stream_id) + data
+        return _padded_data(frame, max_frame_size)
+    if type(frame) is WindowUpdateFrame:
+        return WITH_WORD.pack(WINDOW_UPDATE_WORD, 0, frame.stream_id, frame.increment)
+    if type(frame) is HeadersFrame:
+        size = len(frame.fragment)
+        if frame.pad_length is None and frame.priority is None and size <= max_frame_size:
+            flags = (0x1 if frame.end_stream else 0x0) | (0x4 if frame.end_headers else 0x0)
+            return FRAME_HEADER.pack(size << 8 | 0x1, flags, frame.stream_id) + frame.fragment
+        return _full_headers(frame, max_frame_size)
+    if type(frame) is RstStreamFrame:
+        return WITH_WORD.pack(RST_STREAM_WORD, 0, frame.stream_id, frame.code)
+    if type(frame) is SettingsFrame:
         return SETTINGS_ACK if frame.ack else _settings(frame, max_frame_size)
-    if isinstance(frame, PingFrame):
+    if type(frame) is PingFrame:
         return pack_ping(frame.data, frame.ack)
-    if isinstance(frame, ContinuationFrame):
-        flags = 0x4 if frame.end_headers else 0x0
-        return _framed(0x9, flags, frame.stream_id, b"", frame.fragment, max_frame_size)
-    if isinstance(frame, PriorityFrame):
-        return _framed(0x2, 0x0, frame.stream_id, _priority(frame.priority), b"", max_frame_size)
-    if isinstance(frame, GoAwayFrame):
-        size = 8 + len(frame.debug)
+    if type(frame) is GoAwayFrame:
+        size = len(frame.debug) + 8
         if size > max_frame_size:
             raise _too_long(0x7, size, max_frame_size)
         return pack_goaway(frame.last_stream_id, frame.code, frame.debug)
+    if type(frame) is ContinuationFrame:
+        flags = 0x4 if frame.end_headers else 0x0
+        return _framed(0x9, flags, frame.stream_id, b"", frame.fragment, max_frame_size)
+    if type(frame) is PriorityFrame:
+        return _framed(0x2, 0x0, frame.stream_id, _priority(frame.priority), b"", max_frame_size)
     return _rare(frame, max_frame_size)
 
 
@@ -104,7 +110,12 @@ def _rare(
     return _framed(frame.type, frame.flags, frame.stream_id, b"", frame.payload, max_frame_size)
 
 
-def _headers(frame: HeadersFrame, max_frame_size: int) -> bytes:
+def _padded_data(frame: DataFrame, max_frame_size: int) -> bytes:
+    flags = 0x1 if frame.end_stream else 0x0
+    return _framed(0x0, flags, frame.stream_id, b"", frame.data, max_frame_size, frame.pad_length)
+
+
+def _full_headers(frame: HeadersFrame, max_frame_size: int) -> bytes:
     flags = (0x1 if frame.end_stream else 0x0) | (0x4 if frame.end_headers else 0x0)
     fixed = b""
     if frame.priority is not None:
@@ -143,9 +154,9 @@ def _framed(
         raise _too_long(frame_type, size, max_frame_size)
     if pad_length is None:
         return FRAME_HEADER.pack(size << 8 | frame_type, flags, stream_id) + fixed + rest
-    head = FRAME_HEADER.pack(size << 8 | frame_type, flags | 0x8, stream_id)
+    head = _PADDED_HEADER.pack(size << 8 | frame_type, flags | 0x8, stream_id, pad_length)
     # RFC 9113 §6.1: padding octets MUST be set to zero when sending.
-    return b"".join((head, bytes((pad_length,)), fixed, rest, bytes(pad_length)))
+    return b"".join((head, fixed, rest, bytes(pad_length)))
 
 
 def _too_long(frame_type: int, size: int, max_frame_size: int) -> LocalProtocolError:
