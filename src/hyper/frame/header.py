@@ -35,6 +35,9 @@ class FrameHeader:
 
 def parse_header(data: Buffer, offset: int = 0) -> FrameHeader:
     """The header at `offset`; nine bytes must be there, else `struct.error`."""
+    word: int
+    flags: int
+    stream_id: int
     word, flags, stream_id = FRAME_HEADER.unpack_from(data, offset)
     # RFC 9113 §4.1: the reserved bit MUST be ignored when receiving.
     return FrameHeader(word >> 8, word & 0xFF, flags, stream_id & 0x7FFF_FFFF)

@@ -85,6 +85,10 @@ def parse_frame(octets: Buffer) -> Frame:
     size = len(octets) - 9
     if size < 0:
         raise LocalProtocolError(f"expected a frame of at least 9 bytes, got {len(octets)}")
+    # Compiled, a number whose type is not known is an object.
+    word: int
+    flags: int
+    stream_id: int
     word, flags, stream_id = FRAME_HEADER.unpack_from(octets)
     if word >> 8 != size:
         raise LocalProtocolError(f"expected a payload of {word >> 8} bytes, got {size}")
@@ -115,7 +119,8 @@ def parse_usual(frame_type: int, flags: int, stream_id: int, payload: bytes) -> 
         elif frame_type == 0x9:
             return ContinuationFrame(stream_id, payload, flags & 0x4 != 0)
         elif frame_type == 0x3 and len(payload) == 4:
-            return RstStreamFrame(stream_id, _NUMBER.unpack(payload)[0])
+            code: int = _NUMBER.unpack(payload)[0]
+            return RstStreamFrame(stream_id, code)
     elif frame_type == 0x6 and len(payload) == 8:
         return PingFrame(payload, flags & 0x1 != 0)
     elif frame_type == 0x4 and not flags & 0x1 and len(payload) % 6 == 0:
@@ -125,7 +130,8 @@ def parse_usual(frame_type: int, flags: int, stream_id: int, payload: bytes) -> 
         return GoAwayFrame(last & MAX_STREAM_ID, code, payload[8:])
     if frame_type == 0x8 and len(payload) == 4:
         # RFC 9113 §6.9: the reserved bit is ignored.
-        increment = _NUMBER.unpack(payload)[0] & MAX_STREAM_ID
+        increment: int = _NUMBER.unpack(payload)[0]
+        increment &= MAX_STREAM_ID
         if increment:
             return WindowUpdateFrame(stream_id, increment)
     return None

@@ -108,6 +108,11 @@ class FrameReader:
         most = self._max_frame_size << 8 | 0xFF
         # A header and four octets of payload: all of a WINDOW_UPDATE at one look.
         last = size - 13
+        # Compiled, a number whose type is not known is an object.
+        word: int
+        flags: int
+        stream_id: int
+        number: int
         while pos <= last:
             word, flags, stream_id, number = _HEADER_AND_NUMBER.unpack_from(data, pos)
             if stream_id > MAX_STREAM_ID:
@@ -120,7 +125,7 @@ class FrameReader:
             end = start + (word >> 8)
             if end > size or word > most:
                 break
-            frame_type: int = word & 0xFF
+            frame_type = word & 0xFF
             if frame_type == 0x0 and flags <= 0x1 and stream_id != 0:
                 news.append(DataFrame(stream_id, data[start:end], flags == 0x1))
             elif frame_type == 0x1 and flags | 0x1 == 0x5 and stream_id != 0:

@@ -113,9 +113,13 @@ class FrameSplitter:
             # It has joined what came in parts, and moved it to the front.
             data = buffer.data
             pos = buffer.pos
+        # Compiled, a number whose type is not known is an object.
+        word: int
+        flags: int
+        stream_id: int
         word, flags, stream_id = FRAME_HEADER.unpack_from(data, pos)
-        length: int = word >> 8
-        frame_type: int = word & 0xFF
+        length = word >> 8
+        frame_type = word & 0xFF
         # RFC 9113 §4.1: the reserved bit MUST be ignored when receiving.
         stream_id &= 0x7FFF_FFFF
         # The same comparisons as the first two of check_header, which they spare.
