@@ -8,6 +8,7 @@ from hyper.frame import (
     ErrorCode,
     GoAwayFrame,
     RstStreamFrame,
+    Scope,
     SettingId,
     SettingsFrame,
 )
@@ -258,7 +259,15 @@ def test_a_request_beyond_our_limit_is_refused_and_the_others_live_on() -> None:
     )
     play.ask(Response(1, OK, True))
     play.hear(FieldBlock(5, GET, True))
-    play.expect_events(Request(5, GET, True), because="the slot is free again")
+    play.expect_fault(
+        ErrorCode.REFUSED_STREAM,
+        Scope.STREAM,
+        5,
+        because="the answer has not left yet: for the client, stream 1 is still open",
+    )
+    play.said()
+    play.hear(FieldBlock(7, GET, True))
+    play.expect_events(Request(7, GET, True), because="the slot is free again")
 
 
 # -- the end of input -------------------------------------------------------------------------

@@ -403,6 +403,48 @@ def test_max_concurrent_streams() -> None:
     play.expect_frames(RstStreamFrame(5, ErrorCode.REFUSED_STREAM), because="RFC 9113 §5.1.2")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [Response(1, [*OK, (b"set-cookie", b"x" * 1_000)], True), Reset(1)],
+    ids=["a head", "a reset"],
+)
+def test_streams_whose_end_was_not_written_yet_count_as_open(answer: Response | Reset) -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_concurrent_streams=2))
+    most = 0
+    for stream_id in range(1, 2_001, 2):
+        play.hear(FieldBlock(stream_id, GET, True))
+        for event in play.told():
+            if isinstance(event, Request):
+                if isinstance(answer, Reset):
+                    play.ask(Reset(stream_id))
+                else:
+                    play.ask(Response(stream_id, answer.fields, True))
+        most = max(most, session(play.engine).out_size)
+    assert most <= 2 * 1_100 + 202 * 13, "CVE-2019-9517: who does not read gets no more answers"
+    assert play.engine.closed, "and is sent away in the end"
+
+
+def test_streams_whose_end_was_written_in_part_are_counted_exactly() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_concurrent_streams=2))
+    stream_id = 1
+    play.hear(FieldBlock(1, GET, True))
+    for _ in range(50):
+        assert isinstance(play.told()[0], Request), "it was asked for within the limit"
+        play.ask(Response(stream_id, OK, True))
+        stream_id += 2
+        play.hear(FieldBlock(stream_id, GET, True))
+        play.told()
+        play.ask(Response(stream_id, OK, True))
+        assert len(play.engine.data_to_send(10)) == 10, "the first of the two answers, whole"
+        stream_id += 2
+        play.hear(FieldBlock(stream_id, GET, True))
+        assert isinstance(play.engine.next_event(), Request), "its slot is free"
+        play.ask(Response(stream_id, OK, True))
+        stream_id += 2
+        play.engine.data_to_send()
+        play.hear(FieldBlock(stream_id, GET, True))
+
+
 def test_assumed_concurrency() -> None:
     play = Playbook(Role.CLIENT, limits=Limits(assumed_concurrency=3))
     play.said()

@@ -326,8 +326,11 @@ def test_every_block_is_decoded_whatever_becomes_of_its_stream() -> None:
     play.hear(FieldBlock(3, [*GET, extra[0]], True))  # refused
     play.hear(FieldBlock(1, [extra[1]], True))  # STREAM_CLOSED: a stream error
     play.hear(FieldBlock(1, [extra[2]], True))  # on a stream we have reset
+    play.told()
+    play.said()  # the resets leave, and with them the slots are free
     play.hear(FieldBlock(5, [extra[3]], True))  # malformed
     play.told()
+    play.said()
     play.hear(FieldBlock(7, [*GET, *extra[:4]], True))
     play.expect_events(
         Request(7, [*GET, *extra[:4]], True),

@@ -258,7 +258,10 @@ class MessageReceiver:
             # block costs us its decoding, and a flood of them is paid for.
             session.remember_reset(stream_id)
             return session.charge(1.0, "no request after GOAWAY", _HEADERS)
-        if session.open_remote >= session.local.max_concurrent_streams:
+        # CVE-2019-9517: a peer that does not read what it asked for has these streams open still;
+        # were they not counted, it could ask for ever, and all the answers would pile up here.
+        open_streams = session.open_remote + len(session.ends_unsent)
+        if open_streams >= session.local.max_concurrent_streams:
             # RFC 9113 §5.1.2: a stream error.  REFUSED_STREAM lets the client try again.
             session.write(pack_rst_stream(stream_id, ErrorCode.REFUSED_STREAM))
             session.remember_reset(stream_id)

@@ -383,6 +383,8 @@ class Sender:
             session.out_size = 0
             if session.acks_unsent:
                 session.acks_unsent = []
+            if session.ends_unsent:
+                session.ends_unsent = []
             return out[0] if len(out) == 1 else b"".join(out)
         return self._part(limit)
 
@@ -403,6 +405,8 @@ class Sender:
         session.out_size -= limit
         if session.acks_unsent:
             session.acks_unsent = [end - limit for end in session.acks_unsent if end > limit]
+        if session.ends_unsent:
+            session.ends_unsent = [end - limit for end in session.ends_unsent if end > limit]
         return head
 
     def has_slot(self) -> bool:

@@ -57,6 +57,7 @@ class Session:
         "acks_unsent",
         "decoder",
         "encoder",
+        "ends_unsent",
         "events",
         "goaway_last_id",
         "inbound",
@@ -146,6 +147,8 @@ class Session:
         # What the peer may cost us.
         # Where in `out` the answers end that the peer has yet to read.
         self.acks_unsent: list[int] = []
+        # Where in `out` the streams of the peer's end that are over for us, and not yet for it.
+        self.ends_unsent: list[int] = []
         self.updates_earned = 0  # WINDOW_UPDATE frames our DATA calls for
         self.ledger: Final = Budget(limits.ledger_burst, limits.ledger_rate)
         self.reset_budget: Final = Budget(limits.reset_burst, limits.reset_rate)
@@ -205,6 +208,8 @@ class Session:
         """Send RST_STREAM and forget the stream."""
         stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_RST_STREAM)
         self.write(pack_rst_stream(stream.stream_id, code))
+        if not self.is_local(stream.stream_id):
+            self.ends_unsent.append(self.out_size)
         self.remember_reset(stream.stream_id)
         self.forget(stream)
 
@@ -237,6 +242,8 @@ class Session:
             self.reset_budget.refund(1.0)
         if self.ledger.spent:
             self.ledger.refund(1.0)
+        if self.out_size and stream.stream_id & 1 != self._parity:
+            self.ends_unsent.append(self.out_size)
         self._remove(stream)
         inbound = stream.inbound
         if inbound is not None and inbound.held:
