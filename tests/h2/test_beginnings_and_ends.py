@@ -92,11 +92,11 @@ def test_a_second_goaway_may_leave_out_more() -> None:
     )
 
 
-def test_shutting_down_lets_what_is_under_way_finish() -> None:
+def test_the_last_word_lets_what_is_under_way_finish() -> None:
     play = Playbook.opened(Role.SERVER)
     play.hear(FieldBlock(1, GET, True), FieldBlock(3, POST))
     play.told()
-    play.engine.shut_down()
+    play.engine.shut_down(warn=False)
     play.expect_frames(
         GoAwayFrame(3, ErrorCode.NO_ERROR), because="3 is the highest the application has seen"
     )
@@ -117,7 +117,7 @@ def test_a_request_that_was_not_taken_as_an_event_is_not_promised_by_goaway() ->
     play.hear(FieldBlock(1, GET, True))
     play.told()
     play.hear(FieldBlock(3, GET, True))  # in the buffer: nobody asked for it yet
-    play.engine.shut_down()
+    play.engine.shut_down(warn=False)
     play.expect_frames(
         GoAwayFrame(1, ErrorCode.NO_ERROR),
         because="RFC 9113 §6.8: processed means passed to some higher layer of software",
@@ -125,7 +125,7 @@ def test_a_request_that_was_not_taken_as_an_event_is_not_promised_by_goaway() ->
     play.expect_no_event(because="the client knows that it can send 3 again elsewhere")
 
 
-def test_a_graceful_shutdown_in_two_steps_loses_nothing() -> None:
+def test_an_owner_may_word_the_warning_himself() -> None:
     play = Playbook.opened(Role.SERVER)
     play.hear(FieldBlock(1, GET, True))
     play.told()

@@ -195,6 +195,16 @@ def test_settings_timeout() -> None:
     )
 
 
+def test_shutdown_warning() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(shutdown_warning=2.0))
+    play.engine.shut_down()
+    play.said()
+    play.wait(1.9)
+    play.expect_silence(because="the peer may still be reading the warning")
+    play.wait(0.1)
+    play.expect_frames(GoAwayFrame(0, ErrorCode.NO_ERROR), because="it has had its time")
+
+
 # -- budgets ----------------------------------------------------------------------------------
 
 

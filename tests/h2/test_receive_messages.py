@@ -310,7 +310,7 @@ def test_no_credit_is_lost_with_a_stream(said: list[Heard]) -> None:
 
 def test_credit_of_frames_behind_our_goaway_is_not_lost() -> None:
     play = Playbook.opened(Role.SERVER)
-    play.engine.shut_down()
+    play.engine.shut_down(warn=False)
     play.hear(FieldBlock(1, POST), DataFrame(1, b"x" * 600), DataFrame(1, b"", True, 255))
     play.expect_no_event(because="RFC 9113 §6.8: ignored")
     assert lost_credit(play.engine) == 0, "RFC 9113 §6.8: DATA frames MUST be counted"
@@ -336,7 +336,7 @@ def test_every_block_is_decoded_whatever_becomes_of_its_stream() -> None:
         Request(7, [*GET, *extra[:4]], True),
         because="RFC 9113 §4.3: an endpoint MUST decompress every field block",
     )
-    play.engine.shut_down()
+    play.engine.shut_down(warn=False)
     play.hear(FieldBlock(9, [*GET, extra[4]], True))
     play.hear(FieldBlock(11, [*GET, extra[4]], True))
     play.expect_no_event(because="behind GOAWAY they are decoded and ignored; no COMPRESSION_ERROR")

@@ -15,6 +15,7 @@ from hyper.io import (
     TruncatedBody,
 )
 from hyper.io._pump import Pump
+from hyper.io._streams import CONNECTION
 from hyper.wire import Role
 from tests.support.wire import CHUNK, GET, NEVER, POST, Wire, drain, finished
 
@@ -69,23 +70,50 @@ def test_a_fault_of_the_peer_fails_everything_and_sends_goaway() -> None:
 # -- leaving ---------------------------------------------------------------------------------
 
 
-def test_a_server_that_leaves_finishes_what_it_has_and_refuses_the_rest() -> None:
+def test_a_server_that_leaves_answers_what_it_has_and_what_is_on_its_way() -> None:
     wire = Wire()
     ours, theirs = wire.meet()
     late = wire.client.request(GET, end_stream=True)  # crosses the GOAWAY
     wire.server.shut_down()
     wire.settle()
     with pytest.raises(GoneAway) as caught:
-        wire.client.streams.has_head(late)
-    assert caught.value.retryable, "RFC 9113 §6.8: above last_stream_id nothing was done"
-    assert not wire.client.can_open, "and no new ones"
-    assert not finished(wire.server), "one is still under way"
-    wire.server.streams.respond(theirs, 200, (), end=True)
-    wire.server.streams.finish(theirs)
-    wire.settle()
+        wire.client.request(GET, end_stream=True)
+    assert caught.value.retryable, "what was not sent can be sent elsewhere"
+    theirs_late = wire.server.streams.accept()
+    assert theirs_late is not None, "RFC 9113 §6.8: the first GOAWAY loses nothing"
+    for box in (theirs, theirs_late):
+        assert not finished(wire.server), "it is still under way"
+        wire.server.streams.respond(box, 200, (), end=True)
+        wire.server.streams.finish(box)
+        wire.settle()
     assert wire.client.streams.has_head(ours), "which ends well"
+    assert wire.client.streams.has_head(late), "both do"
     assert finished(wire.server), "and that was all"
     assert finished(wire.client), "for both"
+
+
+def test_a_server_that_leaves_is_not_done_before_its_last_word() -> None:
+    wire = Wire()
+    wire.server.shut_down()
+    wire.carry(wire.server, wire.client)
+    assert not finished(wire.server), "a request may be on its way"
+    assert wire.server.next_timer() == 101.0, "for a second at most"
+    wire.server.take_changed()
+    wire.pass_time(1.0, wire.server)
+    wire.carry(wire.server, wire.client)
+    assert finished(wire.server), "the client had its time"
+    assert CONNECTION in wire.server.take_changed(), "whoever waits for the end is woken"
+
+
+def test_a_server_that_is_cut_says_which_requests_it_never_saw() -> None:
+    wire = Wire()
+    wire.meet()
+    late = wire.client.request(GET, end_stream=True)
+    wire.server.close("the server is closing")
+    wire.carry(wire.server, wire.client)
+    with pytest.raises(GoneAway) as caught:
+        wire.client.streams.has_head(late)
+    assert caught.value.retryable, "RFC 9113 §6.8: above last_stream_id nothing was done"
 
 
 def test_a_client_that_closes_resets_what_is_open() -> None:

@@ -132,12 +132,26 @@ class Connection:
         upgrade(self._session, request, settings)
         self._receiver.adopt(settings)
 
-    def shut_down(self) -> None:
-        """Leave gracefully: GOAWAY for what the application has not seen (RFC 9113 §6.8).
+    def shut_down(
+        self, now: float | None = None, *, warn: bool = True, within: float = inf
+    ) -> None:
+        """Leave gracefully (RFC 9113 §6.8).  Streams the application has seen live on.
 
-        Streams it has seen live on; when `open_streams` is 0 the connection can be closed.
+        A server says it in two steps, so that no request is lost on its way: first that it takes
+        no more, which the peer acts upon as soon as it has read it, and then, when the peer has,
+        or after `Limits.shutdown_warning`, which stream is the last that it answers.  With `warn`
+        false it says only that, at once.  A client has nothing to lose, and one step.
+
+        What is still open `within` seconds is cut off, and each stream told as a `PeerFault`.
+        When `may_close` is true the transport can be closed.  Asking again changes nothing but
+        `within`, and `warn` from true to false.
         """
-        self._sender.shut_down()
+        session = self._session
+        session.shutdown.begin(session, warn=warn)
+        if within < inf and session.life is not ConnectionState.CLOSED:
+            session.shutdown.cut_within(session, within)
+        if now is not None:
+            session.tell(now)
 
     # -- take --------------------------------------------------------------------------------
 
@@ -196,6 +210,23 @@ class Connection:
     def closed(self) -> bool:
         """Whether the connection is over.  What is written already can still be sent."""
         return self._session.life is ConnectionState.CLOSED
+
+    @property
+    def may_close(self) -> bool:
+        """Whether nothing is left to do: the connection is over, or it is being left and no stream
+        is open, and all has been written.  The transport may be closed.
+        """
+        session = self._session
+        if self.wants_to_send:
+            return False
+        if session.life is ConnectionState.CLOSED:
+            return True
+        if session.streams:
+            return False
+        # A server has to have said its last word: until then requests may be on their way to it.
+        return session.goaway_last_id < MAX_STREAM_ID or (
+            session.role is Role.CLIENT and session.life is ConnectionState.GOAWAY_RECEIVED
+        )
 
     @property
     def open_streams(self) -> int:

@@ -57,6 +57,11 @@ class Limits:
     settings_timeout: float = 10.0
     """How long the peer may take to acknowledge our SETTINGS (RFC 9113 §6.5.3)."""
 
+    shutdown_warning: float = 1.0
+    """How long a server that leaves waits for the peer to have read its warning, before it says
+    which streams it will still answer (RFC 9113 §6.8).  h2o waits 1 s whatever happens; an answer
+    to our PING, which most give within a round trip, is all that is needed."""
+
     max_concurrent_streams: int = 100
     """Streams the peer may have open at once.  RFC 9113 §6.5.2 recommends no less than 100."""
 

@@ -11,11 +11,12 @@ class Purpose(IntEnum):
     """What a PING was sent for."""
 
     OWNER = 0  # whoever owns the engine asked for it, and is told of the answer
+    SHUTDOWN = 1  # once it is answered, the peer has read that we are leaving
 
 
 # Ours are known by their looks in a capture: "hyper", a letter for the purpose, a running number.
 # A peer that guesses the next one deceives itself: what an answer tells is about its own side.
-_LETTERS: Final = b"o"
+_LETTERS: Final = b"os"
 
 
 class Probe:

@@ -30,6 +30,7 @@ from hyper.h2.events import (
     SettingsAcknowledged,
 )
 from hyper.h2.origins import is_origin
+from hyper.h2.pings import Probe, Purpose
 from hyper.h2.session import Session
 from hyper.h2.stream_life import StreamState, StreamStep
 from hyper.h2.stream_life import next_state as next_stream_state
@@ -180,13 +181,21 @@ class ControlReceiver:
         if flags & _ACK:
             probe = session.pings.answered(payload, session.now)
             if probe is not None:
-                return Pong(payload, probe.round_trip)
+                return self._pong(probe)
             fault = session.charge(1.0, "answers to our PING", FrameType.PING)
             return Pong(payload) if fault is None else fault
         # RFC 9113 §6.7: MUST be answered with the same payload, before other frames.
         session.write(pack_ping(payload, True))
         fault = self._answered(1.0, FrameType.PING)
         return Ping(payload) if fault is None else fault
+
+    def _pong(self, probe: Probe) -> Event | None:
+        """The answer to a PING of ours."""
+        if probe.purpose is Purpose.OWNER:
+            return Pong(probe.payload, probe.round_trip)
+        # The peer has read the GOAWAY that went before it.
+        self._session.shutdown.finish(self._session)
+        return None
 
     def _answered(self, cost: float, kind: int) -> PeerFault | None:
         """An answer was queued that the peer provoked: it must read what it asks for."""

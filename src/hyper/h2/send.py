@@ -115,10 +115,6 @@ class Sender:
         else:
             self._control.send(event)
 
-    def shut_down(self) -> None:
-        """Say a graceful GOAWAY: what the application has seen lives on, nothing else."""
-        self._control.shut_down()
-
     def _request(self, event: Request) -> None:
         session = self._session
         stream_id = event.stream_id
@@ -353,13 +349,7 @@ class Sender:
             if stream_id <= 0 or session.state_of(stream_id) is StreamState.IDLE:
                 raise LocalProtocolError(f"RST_STREAM on stream {stream_id}, which is idle")
             return  # it is over already: the peer was quicker, and nothing needs to be said
-        if stream.request is not None and stream in session.waiting:  # not behind a GOAWAY
-            session.waiting.remove(stream)
-        if stream.state is StreamState.IDLE:
-            # It never reached the wire, so there is nothing to reset there.
-            session.forget(stream)
-        else:
-            session.reset(stream, event.code)
+        session.cut_off(stream, event.code)
 
     # -- take --------------------------------------------------------------------------------
 

@@ -12,17 +12,14 @@ from hyper.frame import (
     MIN_MAX_FRAME_SIZE,
     PREFACE,
     AltSvcFrame,
-    ErrorCode,
     OriginFrame,
     SettingId,
     check_setting,
-    pack_goaway,
     pack_ping,
     pack_settings,
     pack_window_update,
     serialize,
 )
-from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.events import AltSvc, GoAway, Origin, Ping, Sendable, Settings
 from hyper.h2.origins import is_origin
 from hyper.h2.pings import Purpose
@@ -78,12 +75,6 @@ class ControlSender:
         else:
             raise LocalProtocolError(f"{type(event).__name__} is not for sending")
 
-    def shut_down(self) -> None:
-        """Say a graceful GOAWAY: what the application has seen lives on, nothing else."""
-        session = self._session
-        if session.life is not ConnectionState.CLOSED:
-            self._goaway(GoAway(min(session.accepted, session.goaway_last_id)))
-
     def _ping(self, event: Ping) -> None:
         session = self._session
         if len(event.data) != 8:
@@ -131,11 +122,7 @@ class ControlSender:
             raise LocalProtocolError(f"an error code of 32 bits, not {event.code}")
         if len(event.debug) + 8 > session.remote.max_frame_size:
             raise LocalProtocolError(f"GOAWAY of one frame, not {len(event.debug)} bytes of debug")
-        session.goaway_last_id = event.last_stream_id
-        session.write(pack_goaway(event.last_stream_id, event.code, event.debug))
-        session.step(ConnectionStep.SEND_GOAWAY)
-        if event.code != ErrorCode.NO_ERROR or session.life is ConnectionState.CLOSED:
-            session.end()
+        session.say_goaway(event.last_stream_id, event.code, event.debug)
 
     def _altsvc(self, event: AltSvc) -> None:
         # RFC 7838 §4: from servers; with an origin on stream 0, without one on a stream.

@@ -28,6 +28,7 @@ from hyper.h2.message_life import MessageState
 from hyper.h2.pings import Pings
 from hyper.h2.queue import Turns
 from hyper.h2.settings import Parameters
+from hyper.h2.shutdown import Shutdown
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.timers import Timer, Timers
@@ -82,6 +83,7 @@ class Session:
         "reset_budget",
         "resets",
         "role",
+        "shutdown",
         "skipped",
         "streams",
         "timers",
@@ -98,6 +100,7 @@ class Session:
         self.now = -inf  # the latest time that was told
         self.timers: Final = Timers()
         self.pings: Final = Pings()
+        self.shutdown: Final = Shutdown()
         self.life: ConnectionState = first_state(role)
 
         # Settings.  `local` is what the peer has acknowledged, `local_pending` what it has not.
@@ -213,6 +216,16 @@ class Session:
         self.remember_reset(stream.stream_id)
         self.forget(stream)
 
+    def cut_off(self, stream: Stream, code: int) -> None:
+        """End a stream at once, wherever it stands."""
+        if stream.request is not None and stream in self.waiting:  # not behind a GOAWAY
+            self.waiting.remove(stream)
+        if stream.state is StreamState.IDLE:
+            # It never reached the wire, so there is nothing to reset there.
+            self.forget(stream)
+        else:
+            self.reset(stream, code)
+
     def remember_reset(self, stream_id: int) -> None:
         """Late frames of this stream are to be discarded."""
         resets = self.resets
@@ -311,6 +324,14 @@ class Session:
         if self.ledger.spend(cost, self.now):
             return None
         return self.calm(expected, f"too many {frame_name(frame_type)} frames")
+
+    def say_goaway(self, last_stream_id: int, code: int, debug: bytes = b"") -> None:
+        """Send GOAWAY; with an error it is the end."""
+        self.goaway_last_id = last_stream_id
+        self.write(pack_goaway(last_stream_id, code, debug))
+        self.step(ConnectionStep.SEND_GOAWAY)
+        if code != ErrorCode.NO_ERROR or self.life is ConnectionState.CLOSED:
+            self.end()
 
     def end(self) -> None:
         """The connection is over; what is written already can still be sent."""

@@ -12,6 +12,8 @@ class Timer(IntEnum):
     """What a connection may be waiting for."""
 
     ACKNOWLEDGEMENT = 0  # of our SETTINGS (RFC 9113 §6.5.3)
+    WARNING = 1  # to reach the peer, before the last GOAWAY (RFC 9113 §6.8)
+    SHUTDOWN = 2  # to come to an end, after we began to leave
 
 
 class Timers:
@@ -43,7 +45,7 @@ class Timers:
         """What `timer` waited for has come, or is not waited for any more."""
         self._due[timer] = inf
         if self.waiting:
-            self.waiting = [each for each in self.waiting if int(each[0]) != timer]
+            self.waiting = [each for each in self.waiting if each[0] is not timer]
 
     def clear(self) -> None:
         """Nothing is waited for any more."""

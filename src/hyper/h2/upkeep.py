@@ -29,3 +29,7 @@ class Upkeep:
                         "no acknowledgement",
                     )
                 )
+            elif timer is Timer.WARNING:
+                session.shutdown.finish(session)
+            elif timer is Timer.SHUTDOWN:
+                session.shutdown.cut(session)

@@ -140,11 +140,11 @@ class Pump:
         self.streams.now = now
         while self.abandoned:
             self.streams.reset(self.abandoned.popleft(), ErrorCode.CANCEL)
-        data = self._engine.data_to_send(limit)
+        data = self._engine.data_to_send(limit, now)
         if data:
             self._sort()
         if self.streams.reset_unread():
-            data += self._engine.data_to_send(limit - len(data))
+            data += self._engine.data_to_send(limit - len(data), now)
         if data and self._tap is not None:
             self._tap.sent(data)
         self._deadlines.wrote(now)
@@ -180,7 +180,12 @@ class Pump:
         """Whether the transport may be closed: nothing is left to be done on the connection."""
         if self._engine.wants_to_send:
             return False
-        return self.error is not None or (self.leaving and not self.streams.busy)
+        if self.error is not None:
+            return True
+        if not self.leaving or self.streams.busy:
+            return False
+        # Of our own will we leave in two steps: requests may be on their way until the second.
+        return not self._leaving or self._engine.may_close
 
     def farewell(self, now: float) -> float:
         """Server, when all is said: for how many seconds the peer may go on reading."""
@@ -249,6 +254,8 @@ class Pump:
         self._farewell = reason
         self.streams.reset_all(ErrorCode.CANCEL, ConnectionLost(f"{self.peer}: {reason}"))
         self.shut_down()
+        # What still comes would not be answered: the peer shall know that it can try elsewhere.
+        self._engine.shut_down(warn=False)
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -260,6 +267,9 @@ class Pump:
                 self.streams.sort(event)
             else:
                 self._sort_rare(event)
+        if self._leaving:
+            # Whoever waits for the end may have it now: no event tells of that.
+            self.streams.changed.add(CONNECTION)
 
     def _sort_rare(self, event: Event) -> None:
         if isinstance(event, PeerFault) and event.scope is Scope.CONNECTION:
