@@ -12,6 +12,7 @@ from hyper.h2.headers import (
     Known,
     RequestHead,
     ResponseHead,
+    oversize,
     read_request,
     read_response,
     trailers_fault,
@@ -437,3 +438,17 @@ def test_no_field_that_could_split_a_message_gets_through(name: bytes, value: by
         assert name == name.lower()
         assert b":" not in name
         assert value == value.strip(b" \t")
+
+
+def test_the_size_of_a_section_is_counted_only_where_it_may_be_too_large() -> None:
+    known: Known = {}
+    small: list[Field] = [(b":status", b"200"), (b"x", b"y" * 100)]
+    assert isinstance(read_response(small, known), ResponseHead), "well-formed"
+    assert oversize(small, known, 42 + 133) == 0, "RFC 9113 §6.5.2: 32 bytes more for each field"
+    assert oversize(small, known, 42 + 132) == 175, "one less, and it is too large"
+    large: list[Field] = [(b":status", b"200"), (b"x", b"y" * 1_000)]
+    assert isinstance(read_response(large, known), ResponseHead), "well-formed"
+    assert oversize(large, known, 1_000) == 1_075, "a large field is counted"
+    for number in range(400):
+        assert isinstance(read_response([small[0], (b"n", b"%d" % number)], known), ResponseHead)
+    assert oversize(large, known, 1_000) == 1_075, "also when much was forgotten in between"

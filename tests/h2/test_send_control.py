@@ -6,9 +6,54 @@ That a wrong call raises and changes nothing is in test_send, for all calls toge
 import pytest
 
 from hyper.frame import AltSvcFrame, ErrorCode, GoAwayFrame, PingFrame, SettingId, SettingsFrame
-from hyper.h2 import AltSvc, Connection, GoAway, Limits, Ping, Settings
-from hyper.wire import LocalProtocolError, Role
-from tests.support.playbook import GET, FieldBlock, Playbook
+from hyper.h2 import (
+    AltSvc,
+    Connection,
+    GoAway,
+    InformationalResponse,
+    Limits,
+    Ping,
+    PushPromise,
+    Request,
+    Response,
+    Settings,
+    Trailers,
+)
+from hyper.wire import Field, LocalProtocolError, Role
+from tests.support.playbook import GET, OK, FieldBlock, Playbook
+
+
+def test_what_the_peer_will_not_take_is_not_sent() -> None:
+    play = Playbook.opened(Role.SERVER, peer=[(SettingId.MAX_HEADER_LIST_SIZE, 200)])
+    play.hear(FieldBlock(1, GET, True))
+    play.told()
+    # RFC 9113 §6.5.2: each counts its name, its value and 32: 42 for the status.
+    fits: list[Field] = [*OK, (b"x", b"y" * (200 - 42 - 33))]
+    too_large: list[Field] = [*OK, (b"x", b"y" * (200 - 42 - 32))]
+    play.expect_refusal(
+        Response(1, too_large), because="RFC 9113 §10.5.1", says="sections of 200 bytes, not 201"
+    )
+    play.expect_refusal(
+        InformationalResponse(1, [(b":status", b"103"), *too_large[1:]]), because="the same"
+    )
+    play.ask(Response(1, fits))
+    play.expect_refusal(
+        Trailers(1, [(b"x", b"y" * 168)]), because="trailers are a section too", says="201"
+    )
+    play.expect_refusal(PushPromise(1, 2, [*GET, *too_large[1:]]), because="and so is a promise")
+    play.ask(Trailers(1, [(b"x", b"y" * 167)]))
+    play.expect_frames(
+        FieldBlock(1, fits),
+        FieldBlock(1, [(b"x", b"y" * 167)], True),
+        because="what fits is sent, and what was refused has left no trace",
+    )
+
+
+def test_a_client_is_held_to_it_too() -> None:
+    play = Playbook.opened(Role.CLIENT, peer=[(SettingId.MAX_HEADER_LIST_SIZE, 300)])
+    play.expect_refusal(Request(1, [*GET, (b"x", b"y" * 200)], True), because="RFC 9113 §10.5.1")
+    play.ask(Request(1, GET, True))
+    play.expect_frames(FieldBlock(1, GET, True), because="and the id is still free")
 
 
 def test_an_unsuitable_setting_of_the_constructor_is_refused_too() -> None:

@@ -70,9 +70,15 @@ Known: TypeAlias = dict[object, Meaning]
 again, most of them as the very tuple the compression table holds, so that a message costs one
 look-up a field.  One for each connection: a peer that invents fields slows nobody but itself."""
 
+# RFC 9113 §6.5.2: what a field counts beside its bytes.
+_FIELD_OVERHEAD: Final = 32
+
 # Entries, and bytes of name and value of each: what a connection may hold here.
 _MAX_KNOWN: Final = 256
 _MAX_KNOWN_SIZE: Final = 160
+
+# Under this key stands the size of the largest field met that was too large to be remembered.
+_LARGEST: Final = "largest"
 
 # RFC 9110 §5.6.2.
 _TCHAR: Final = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -273,6 +279,21 @@ def trailers_fault(fields: Sequence[Field], known: Known) -> str | None:
     return None
 
 
+def oversize(fields: Sequence[Field], known: Known, limit: int) -> int:
+    """The size of a checked field section as RFC 9113 §6.5.2 counts it, where it is above `limit`;
+    else 0.
+    """
+    # No field of it is larger than the largest that was met: nearly always that settles it.
+    largest = known.get(_LARGEST)
+    most = (_MAX_KNOWN_SIZE if largest is None else largest.number) + _FIELD_OVERHEAD
+    if len(fields) * most <= limit:
+        return 0
+    size = 0
+    for name, value in fields:
+        size += len(name) + len(value) + _FIELD_OVERHEAD
+    return size if size > limit else 0
+
+
 def _learn(field: object, known: Known) -> Meaning | str:
     """What a field means that was not met before, to be remembered; or what is wrong with it."""
     if not isinstance(field, tuple):
@@ -292,10 +313,17 @@ def _learn(field: object, known: Known) -> Meaning | str:
     if fault is not None:
         return fault
     meaning = _PLAIN if kind == _REGULAR else Meaning(kind, name, value, _number(kind, value))
-    # A secret is not kept beyond its message.
-    if len(name) + len(value) <= _MAX_KNOWN_SIZE and type(field) is tuple:
+    size = len(name) + len(value)
+    if size > _MAX_KNOWN_SIZE:
+        largest = known.get(_LARGEST)
+        if largest is None or size > largest.number:
+            known[_LARGEST] = Meaning(_REGULAR, b"", b"", size)
+    elif type(field) is tuple:  # a secret is not kept beyond its message
         if len(known) >= _MAX_KNOWN:
+            largest = known.get(_LARGEST)
             known.clear()
+            if largest is not None:
+                known[_LARGEST] = largest
         known[field] = meaning
     return meaning
 

@@ -176,6 +176,7 @@ def promise(session: Session, event: PushPromise) -> Stream:
     head = read_promise(event.fields, session.known_fields)
     if not isinstance(head, RequestHead):
         raise LocalProtocolError(f"stream {promised_id}: {head}")
+    session.check_size(promised_id, event.fields)
     stream = Stream(promised_id)
     stream.state = require(promised_id, StreamState.IDLE, StreamStep.SEND_PUSH_PROMISE)
     stream.received = MessageState.ENDED

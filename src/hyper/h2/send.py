@@ -133,6 +133,7 @@ class Sender:
         head = read_request(event.fields, self._session.known_fields)
         if not isinstance(head, RequestHead):
             raise LocalProtocolError(f"stream {stream_id}: {head}")
+        session.check_size(stream_id, event.fields)
         if head.protocol is not None and not session.remote.enable_connect_protocol:
             # RFC 8441 §4: a client MUST NOT use it before the server has allowed it.
             raise LocalProtocolError(f"stream {stream_id}: the server does not allow :protocol")
@@ -270,6 +271,7 @@ class Sender:
             )
         head = read_response(event.fields, self._session.known_fields)
         if isinstance(head, ResponseHead):
+            self._session.check_size(stream.stream_id, event.fields)
             return head
         raise LocalProtocolError(f"stream {stream.stream_id}: {head}")
 
@@ -317,6 +319,7 @@ class Sender:
         fault = trailers_fault(event.fields, self._session.known_fields)
         if fault is not None:
             raise LocalProtocolError(f"stream {stream.stream_id}: {fault}")
+        self._session.check_size(stream.stream_id, event.fields)
         self._check_length(stream, 0, True)
         stream.outbound = _ENDED
         # A copy: what was checked is what will be written.

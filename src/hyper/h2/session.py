@@ -7,7 +7,7 @@ them may need to do: forget a stream, reset one, give credit back, end the conne
 from collections import deque
 from collections.abc import Sequence
 from math import inf
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from hyper.frame import (
     DEFAULT_WINDOW,
@@ -23,6 +23,7 @@ from hyper.frame import (
 from hyper.h2.connection_life import ConnectionState, ConnectionStep, first_state, next_state
 from hyper.h2.events import Event, PeerFault
 from hyper.h2.flow import ReceiveWindow
+from hyper.h2.headers import Known, oversize
 from hyper.h2.limits import Limits
 from hyper.h2.message_life import MessageState
 from hyper.h2.pings import Pings
@@ -33,10 +34,7 @@ from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.timers import Timer, Timers
 from hyper.hpack import Decoder, Encoder
-from hyper.wire import Budget, LocalProtocolError, Role
-
-if TYPE_CHECKING:
-    from hyper.h2.headers import Known
+from hyper.wire import Budget, Field, LocalProtocolError, Role
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _ENDED: Final = MessageState.ENDED
@@ -196,6 +194,15 @@ class Session:
             state = StreamState.IDLE if stream_id <= 0 else self.state_of(stream_id)
             raise LocalProtocolError(f"stream {stream_id} is {state.name}")
         return stream
+
+    def check_size(self, stream_id: int, fields: Sequence[Field]) -> None:
+        """Refuse a section of ours that the peer has said it will not take (RFC 9113 §10.5.1)."""
+        limit = self.remote.max_field_list_size
+        size = oversize(fields, self.known_fields, limit)
+        if size:
+            raise LocalProtocolError(
+                f"stream {stream_id}: the peer takes field sections of {limit} bytes, not {size}"
+            )
 
     def note_opened(self, stream_id: int) -> None:
         """The peer opens a stream, and with it closes those it left out (RFC 9113 §5.1.1)."""
