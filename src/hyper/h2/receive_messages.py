@@ -42,6 +42,7 @@ _SERVER: Final = Role.SERVER
 _CONNECTION_OPEN: Final = ConnectionState.OPEN
 _RECV_REQUEST: Final = ConnectionStep.RECV_REQUEST
 _IDLE: Final = StreamState.IDLE
+_RESERVED_REMOTE: Final = StreamState.RESERVED_REMOTE
 _OPEN: Final = StreamState.OPEN
 _CLOSED: Final = StreamState.CLOSED
 _AWAIT_HEAD: Final = MessageState.AWAIT_HEAD
@@ -191,7 +192,7 @@ class MessageReceiver:
         # RFC 9113 §5.1: a request that waits for its slot has not left us: its stream is idle.
         if state is None or stream.state is _IDLE:
             return self._out_of_order(stream, "no HEADERS", "HEADERS")
-        if stream.state is StreamState.RESERVED_REMOTE:
+        if stream.state is _RESERVED_REMOTE:
             fault = open_pushed(session, stream)
             if fault is not None:
                 return fault

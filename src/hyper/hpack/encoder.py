@@ -106,6 +106,12 @@ class Encoder:
                 name, value = field
                 rule: i64 = rules.get(name, INDEX)
                 if rule & 3 != INDEX:
+                    # A name of the static table, which is nearly every one.
+                    if rule & 3 == LITERAL and rule > LITERAL:
+                        parts.append(_PREFIXES[rule])
+                        string = coded.get(value)
+                        parts.append(remember_string(value) if string is None else string)
+                        continue
                     if rule & 3 != BY_LENGTH or len(value) < self._policy.short[name]:
                         self._put_unindexed(name, value, rule & NEVER != 0, parts)
                         continue
