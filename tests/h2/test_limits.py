@@ -309,8 +309,8 @@ CHARGED: list[tuple[str, float, Heard]] = [
 def test_ledger_burst(cost: float, frame: Heard) -> None:
     play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=20, ledger_rate=0))
     play.hear(FieldBlock(1, POST), FieldBlock(3, POST), PriorityFrame(5, Priority()))
+    play.hear(FieldBlock(3, [(b":path", b"/")], True))  # malformed: of the peer's own making
     play.told()
-    play.ask(Reset(3))
     spent = 1.0
     while spent + cost <= 20:
         play.hear(frame)

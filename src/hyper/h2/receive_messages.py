@@ -165,7 +165,10 @@ class MessageReceiver:
         # RFC 9113 §5.1: discarded, but it counts toward the connection's window; given back once.
         session.credit_connection(size)
         if size < _SMALL:
-            # What was under way is forgiven, messages of gRPC by the hundred; dust is not.
+            if 0 < size <= session.late_content:
+                session.late_content -= size
+                return None
+            # Some more is forgiven; dust is not.
             return session.charge(0.125 if size else 1.0, "DATA that carries content", _DATA)
         return None
 
@@ -229,7 +232,10 @@ class MessageReceiver:
         session = self._session
         state = session.state_of(stream_id)
         if state is StreamState.RESET_SENT:
-            # RFC 9113 §5.1: discarded; trailers cross our reset, a flood of them is paid for.
+            # RFC 9113 §5.1: discarded; what crosses our reset is free, a flood is paid for.
+            if session.late_blocks:
+                session.late_blocks -= 1
+                return None
             return session.charge(1.0, "HEADERS on a stream that is open", _HEADERS)
         code, _ = fault_of(state)
         if session.role is Role.SERVER and not session.is_local(stream_id):

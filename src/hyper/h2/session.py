@@ -61,6 +61,8 @@ class Session:
         "goaway_last_id",
         "inbound",
         "known_fields",
+        "late_blocks",
+        "late_content",
         "ledger",
         "life",
         "limits",
@@ -132,6 +134,9 @@ class Session:
         # among them: an honest peer is never taken for a confused one.
         self.resets: Final[dict[int, None]] = {}
         self.abandoned_below = 0
+        # What may be under way on streams we gave up of our own will: field blocks, bytes of DATA.
+        self.late_blocks = 0
+        self.late_content = 0
         # Bytes the application still holds of streams that ended well.
         self.lingering: Final[dict[int, int]] = {}
 
@@ -231,7 +236,19 @@ class Session:
             # It never reached the wire, so there is nothing to reset there.
             self.forget(stream)
         else:
+            self._expect_late(stream)
             self.reset(stream, code)
+
+    def _expect_late(self, stream: Stream) -> None:
+        """A stream is given up by no fault of the peer's: what it may have sent by now is no flood,
+        in however many frames it comes.
+        """
+        if stream.received is not MessageState.ENDED:
+            self.late_blocks += 2  # a head and trailers
+            inbound = stream.inbound
+            self.late_content += max(
+                0, self.local.initial_window_size if inbound is None else inbound.available
+            )
 
     def remember_reset(self, stream_id: int) -> None:
         """Late frames of this stream are to be discarded."""
