@@ -1,349 +1,244 @@
 """Ten megabytes of each kind of malice: an engine holds little, answers little, and says GOAWAY.
 
-Costs are counted, not timed: bytes taken in until the end, bytes held, bytes written.
+The kinds are in `tests.support.attacks`, by the rows of docs/attacks.md.  Costs are counted, not
+timed: frames taken in until the end, bytes held, lines run.  At the end of this file are the rows
+that are no flood.
 """
 
 import tracemalloc
-from collections.abc import Callable, Iterator
 
 import pytest
 
 from hyper.frame import (
     PREFACE,
-    AltSvcFrame,
-    ContinuationFrame,
     DataFrame,
     ErrorCode,
-    Frame,
     GoAwayFrame,
-    HeadersFrame,
-    PingFrame,
-    Priority,
-    PriorityFrame,
-    PriorityUpdateFrame,
     RstStreamFrame,
     Scope,
     SettingId,
     SettingsFrame,
-    UnknownFrame,
     WindowUpdateFrame,
-    pack_header,
     serialize,
 )
-from hyper.h2 import Connection, Data, Event, PeerFault, Request, Response
-from hyper.hpack import Encoder
-from hyper.wire import Field, Role
+from hyper.h2 import (
+    Connection,
+    Data,
+    Limits,
+    PeerFault,
+    Request,
+)
+from hyper.wire import Role
+from tests.support.attacks import ATTACKS, HEADS, Attacker, pack
+from tests.support.counted import lines_run
+from tests.support.inside import session
 from tests.support.pair import drained
-from tests.support.playbook import GET, OK, POST
+from tests.support.playbook import GET, POST, FieldBlock, Playbook
+from tests.support.victims import Victim, suffer
 
 TOTAL = 10 * 2**20
 HELD = 2 * 2**20
 STEP = 64 * 1024
 
-WINDOW = SettingId.INITIAL_WINDOW_SIZE
-CALM = ErrorCode.ENHANCE_YOUR_CALM
+# What is no attack when the answers are read.
+UNREAD = [name for name, attack in ATTACKS.items() if attack.victim == HEADS]
+RUNS = [(name, False) for name in ATTACKS] + [
+    (name, True) for name in ATTACKS if name not in UNREAD
+]
 
 
-def pack(*frames: Frame) -> bytes:
-    return b"".join([serialize(frame) for frame in frames])
+def named(run: tuple[str, bool]) -> str:
+    return f"{run[0]}-{'read' if run[1] else 'unread'}"
 
 
-def again(*frames: Frame) -> Iterator[bytes]:
-    octets = pack(*frames)
-    while True:
-        yield octets
-
-
-class Client:
-    """Makes requests, each on a new stream, and remembers the ids."""
-
-    def __init__(self) -> None:
-        self.encoder = Encoder()
-        self.last_id = -1
-
-    def block(self, fields: list[Field], end: bool = True) -> bytes:
-        self.last_id += 2
-        return pack(HeadersFrame(self.last_id, self.encoder.encode(fields), end))
-
-    def more(self, fields: list[Field]) -> bytes:
-        """Another block on the stream of the last one."""
-        return pack(HeadersFrame(self.last_id, self.encoder.encode(fields), True))
-
-
-def rapid_reset() -> Iterator[bytes]:
-    client = Client()
-    while True:
-        yield client.block(GET) + pack(RstStreamFrame(client.last_id, ErrorCode.CANCEL))
-
-
-def made_you_reset(provoke: Callable[[Client], bytes]) -> Iterator[bytes]:
-    client = Client()
-    while True:
-        yield client.block(GET) + provoke(client)
-
-
-def malformed() -> Iterator[bytes]:
-    client = Client()
-    while True:
-        yield client.block([*GET, (b"connection", b"close")])
-
-
-def too_many_streams() -> Iterator[bytes]:
-    client = Client()
-    while True:
-        yield client.block(POST, end=False)
-
-
-def on_one_stream(*frames: Frame, reset: bool = False) -> Iterator[bytes]:
-    client = Client()
-    yield client.block(POST, end=False)
-    if reset:
-        yield pack(WindowUpdateFrame(1, 2**31 - 1))
-    yield from again(*frames)
-
-
-def late_dust() -> Iterator[bytes]:
-    # The window is held to its last byte by a stream nobody reads; then each byte that is credited
-    # has to be announced at once.
-    client = Client()
-    yield client.block(POST, end=False) + pack(WindowUpdateFrame(1, 2**31 - 1))
-    for _ in range(4):
-        yield client.block(POST, end=False)
-        yield pack(*[DataFrame(client.last_id, bytes(16_384))] * 15)
-    yield client.block(POST, end=False) + pack(DataFrame(client.last_id, bytes(16_384)))
-    yield pack(
-        *[DataFrame(client.last_id, bytes(16_384))] * 2, DataFrame(client.last_id, bytes(16_383))
-    )
-    yield from again(DataFrame(1, b"x"))
-
-
-def late_headers() -> Iterator[bytes]:
-    client = Client()
-    yield client.block(POST, end=False) + pack(WindowUpdateFrame(1, 2**31 - 1))
-    while True:
-        yield client.more([(b"late", b"x" * 50)])
-
-
-def settings_with_open_streams() -> Iterator[bytes]:
-    client = Client()
-    for _ in range(100):
-        yield client.block(POST, end=False)
-    yield from again(SettingsFrame([(WINDOW, 0)]), SettingsFrame([(WINDOW, 2**31 - 1)]))
-
-
-def hpack_bomb() -> Iterator[bytes]:
-    # One field that fills the dynamic table, then each octet of a block is the whole of it.
-    client = Client()
-    yield client.block([*GET, (b"x-bomb", b"y" * 2_900)])
-    while True:
-        client.last_id += 2
-        yield pack(HeadersFrame(client.last_id, b"\xbe" * 16_000, True))
-
-
-def field_count_bomb() -> Iterator[bytes]:
-    client = Client()
-    while True:
-        client.last_id += 2
-        yield pack(HeadersFrame(client.last_id, b"\x82\x84\x87\x41\x01a" + b"\x90" * 140, True))
-
-
-def crumbs() -> Iterator[bytes]:
-    client = Client()
-    while True:
-        yield client.block([*GET, *[(b"cookie", b"")] * 129])
-
-
-def continuations(fragment: bytes) -> Iterator[bytes]:
-    yield pack(HeadersFrame(1, fragment, True, False))
-    yield from again(ContinuationFrame(1, fragment, False))
-
-
-def zero_window() -> Iterator[bytes]:
-    yield pack(SettingsFrame([(WINDOW, 0)]))
-    client = Client()
-    while True:
-        yield client.block(GET)
-
-
-def dribble() -> Iterator[bytes]:
-    yield pack(SettingsFrame([(WINDOW, 0)])) + Client().block(GET)
-    yield from again(WindowUpdateFrame(1, 1))
-
-
-def huge_frame() -> Iterator[bytes]:
-    yield pack_header(2**24 - 1, 0x0, 0, 1)
-    while True:
-        yield bytes(4_096)
-
-
-ATTACKS: dict[str, tuple[Callable[[], Iterator[bytes]], ErrorCode, int]] = {
-    # What comes, how it ends, and after how many bytes at most.
-    "PING": (lambda: again(PingFrame(bytes(8))), CALM, 20_000),
-    "PING ACK": (lambda: again(PingFrame(bytes(8), ack=True)), CALM, 20_000),
-    "SETTINGS": (lambda: again(SettingsFrame()), CALM, 6_000),
-    "SETTINGS with values": (lambda: again(SettingsFrame([(0x1000, 1)] * 32)), CALM, 110_000),
-    "SETTINGS, windows up and down": (settings_with_open_streams, CALM, 10_000),
-    "SETTINGS ACK": (lambda: again(SettingsFrame(ack=True)), ErrorCode.PROTOCOL_ERROR, 100),
-    "CONTINUATION": (lambda: continuations(bytes(16_384)), CALM, 100_000),
-    "CONTINUATION, empty": (lambda: continuations(b""), CALM, 200),
-    "CONTINUATION, one octet": (lambda: continuations(b"\x82"), CALM, 200),
-    "rapid reset (CVE-2023-44487)": (rapid_reset, CALM, 15_000),
-    "made you reset: increment of 0": (
-        lambda: made_you_reset(lambda c: pack_header(4, 8, 0, c.last_id) + bytes(4)),
-        CALM,
-        15_000,
-    ),
-    "made you reset: window too large": (
-        lambda: made_you_reset(lambda c: pack(WindowUpdateFrame(c.last_id, 2**31 - 1))),
-        CALM,
-        15_000,
-    ),
-    "made you reset: DATA after the end": (
-        lambda: made_you_reset(lambda c: pack(DataFrame(c.last_id, b"x"))),
-        CALM,
-        15_000,
-    ),
-    "made you reset: HEADERS after the end": (
-        lambda: made_you_reset(lambda c: c.more([(b"a", b"b")])),
-        CALM,
-        15_000,
-    ),
-    "malformed requests (CVE-2019-9514)": (malformed, CALM, 15_000),
-    "more streams than allowed": (too_many_streams, CALM, 15_000),
-    "empty DATA (CVE-2019-9518)": (lambda: on_one_stream(DataFrame(1, b"")), CALM, 20_000),
-    "DATA of padding": (
-        lambda: on_one_stream(DataFrame(1, b"", pad_length=255)),
-        CALM,
-        300_000,
-    ),
-    "late DATA, empty": (lambda: on_one_stream(DataFrame(1, b""), reset=True), CALM, 20_000),
-    "late DATA, dust": (late_dust, CALM, 1_200_000),
-    "late HEADERS": (late_headers, CALM, 90_000),
-    "RST_STREAM of a stream that is over": (
-        lambda: on_one_stream(RstStreamFrame(1, ErrorCode.CANCEL)),
-        CALM,
-        20_000,
-    ),
-    "PRIORITY (CVE-2019-9513)": (lambda: again(PriorityFrame(1, Priority())), CALM, 20_000),
-    "PRIORITY_UPDATE": (lambda: again(PriorityUpdateFrame(1, b"u=0")), CALM, 30_000),
-    "unknown frames": (lambda: again(UnknownFrame(0x77)), CALM, 20_000),
-    "unknown frames, large": (lambda: again(UnknownFrame(0x77, 0, 0, bytes(16_384))), CALM, TOTAL),
-    "ALTSVC": (lambda: again(AltSvcFrame(0, b"o", b"v")), CALM, 20_000),
-    "GOAWAY": (lambda: again(GoAwayFrame(0, ErrorCode.NO_ERROR)), CALM, 20_000),
-    "WINDOW_UPDATE of 1": (lambda: again(WindowUpdateFrame(0, 1)), CALM, 20_000),
-    "WINDOW_UPDATE of 1 on a stream": (
-        lambda: on_one_stream(WindowUpdateFrame(1, 1)),
-        CALM,
-        20_000,
-    ),
-    "a window opened byte by byte (CVE-2019-9511)": (dribble, CALM, 40_000),
-    "HPACK bomb (CVE-2016-6581)": (hpack_bomb, ErrorCode.COMPRESSION_ERROR, 40_000),
-    "a bomb of small fields (CVE-2026-49975)": (field_count_bomb, CALM, 60_000),
-    "cookie crumbs": (crumbs, CALM, 90_000),
-    "a window that never opens": (zero_window, CALM, 40_000),
-    "a frame of 16 MiB": (huge_frame, ErrorCode.FRAME_SIZE_ERROR, 20_000),
-}
-
-
-class Victim:
-    """A server that answers every request with ten kilobytes, and reads what it is sent."""
-
-    def __init__(self, name: str = "") -> None:
-        self.engine = Connection(Role.SERVER, auto_consume="dust" not in name)
-        self.engine.receive_data(PREFACE + pack(SettingsFrame(), SettingsFrame(ack=True)), 0.0)
-        self.fault: PeerFault | None = None
-        self.written = 0
-        self.take()
-
-    def hear(self, octets: bytes) -> None:
-        self.engine.receive_data(octets, 0.0)
-        self.take()
-
-    def take(self) -> None:
-        while (event := self.engine.next_event()) is not None:
-            self.react(event)
-
-    def react(self, event: Event) -> None:
-        if isinstance(event, Request):
-            self.engine.send(Response(event.stream_id, OK))
-            self.engine.send(Data(event.stream_id, bytes(10_000), True))
-        elif isinstance(event, PeerFault) and event.scope is Scope.CONNECTION:
-            self.fault = event
-
-    def read(self) -> bytes:
-        octets = self.engine.data_to_send()
-        self.written += len(octets)
-        return octets
-
-
-@pytest.mark.parametrize("reads", [True, False], ids=["peer reads", "peer reads nothing"])
-@pytest.mark.parametrize("name", ATTACKS)
-def test_malice_ends_in_goaway_and_leaves_little_behind(name: str, reads: bool) -> None:
-    attack, code, most = ATTACKS[name]
-    source = attack()
-    victim = Victim(name)
-    victim.read()
-    victim.written = 0
-    heard = 0
-    until_the_end = 0
+@pytest.mark.parametrize("run", RUNS, ids=named)
+def test_malice_ends_in_goaway_and_leaves_little_behind(run: tuple[str, bool]) -> None:
+    name, reads = run
+    attack = ATTACKS[name]
+    source = attack.source()
+    victim = Victim(attack.victim)
     tracemalloc.start()
     try:
+        meter = suffer(victim, source, reads, attack.frames)
+        heard = meter.octets
+        # The rest in large pieces: what is over costs nothing.
         while heard < TOTAL:
             octets = next(source)
-            # Frame by frame while it lasts, then in large pieces: what is over costs nothing.
-            if victim.fault is not None:
-                octets = octets * (STEP // len(octets) + 1)
+            octets *= STEP // len(octets) + 1
             victim.hear(octets)
             heard += len(octets)
-            if victim.fault is None:
-                until_the_end = heard
-            if reads:
-                victim.read()
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert victim.fault is not None, "it is noticed"
-    assert victim.fault.code is code, str(victim.fault)
-    assert until_the_end <= most, "and soon"
+    fault = victim.fault
+    assert fault is not None, f"it is noticed within {attack.frames} frames"
+    assert fault.code is attack.code, str(fault)
+    assert victim.told_after == 0, "the fault is the last that is told"
     assert peak <= HELD, f"{peak} bytes held at the worst moment"
-    last = victim.read()[-17:] if not reads else b""
-    if last:
-        assert last[3] == 0x7, "the last word is GOAWAY"
-        assert last[-4:] == code.to_bytes(4, "big"), "which says why"
+    assert victim.last_word().code == attack.code, "the last word is GOAWAY, and says why"
     assert victim.engine.closed
+    assert sum(victim.told.values()) <= meter.frames + 100, "an event for each frame, or less"
+    assert victim.written <= HELD, "and little is said"
 
 
-def test_a_flood_of_interim_responses_ends_too() -> None:
-    encoder = Encoder()
-    client = Connection(Role.CLIENT)
-    client.send(Request(1, GET, True))
-    client.receive_data(pack(SettingsFrame(), SettingsFrame(ack=True)), 0.0)
-    events: list[Event] = []
-    while not client.closed:
-        block = encoder.encode([(b":status", b"103"), (b"link", b"</a>")])
-        client.receive_data(pack(HeadersFrame(1, block)), 0.0)
-        events += drained(client)
-        assert len(events) <= 1_100, "it is noticed"
-    fault = events[-1]
+@pytest.mark.parametrize("name", [name for name in ATTACKS if name not in UNREAD])
+def test_a_hostile_frame_costs_little_and_the_next_no_more(name: str) -> None:
+    attack = ATTACKS[name]
+    source = attack.source()
+    victim = Victim(attack.victim)
+    octets = lines = 0
+    for _ in range(3):
+        if victim.fault is not None:
+            break
+        frames = octets = 0
+
+        def hear() -> None:
+            nonlocal frames, octets
+            meter = suffer(victim, source, True, 30)
+            frames, octets = meter.frames, meter.octets
+
+        lines = lines_run(hear)
+        # Of a block each byte can be a field, and of a SETTINGS frame each sixth one a setting.
+        assert lines <= 1_000 * frames + 30 * octets, "counted in lines, by frames and bytes"
+
+
+# -- the rows that are no flood, and what goes with the floods --------------------------------
+
+
+def test_the_101st_stream_costs_only_itself() -> None:
+    play = Playbook.opened(Role.SERVER)
+    play.hear(*[FieldBlock(stream_id, POST) for stream_id in range(1, 201, 2)])
+    assert len(play.told()) == 100
+    play.hear(FieldBlock(201, POST))
+    play.expect_fault(
+        ErrorCode.REFUSED_STREAM,
+        Scope.STREAM,
+        201,
+        because="row 19, RFC 9113 §5.1.2: a client that raced our SETTINGS loses no other stream",
+    )
+    play.expect_frames(RstStreamFrame(201, ErrorCode.REFUSED_STREAM), because="and may try again")
+    play.hear(DataFrame(1, b"alive", end_stream=True))
+    play.expect_events(Data(1, b"alive", True), because="the hundred go on")
+
+
+def test_refusals_do_not_wait_for_the_acknowledgement_of_our_settings() -> None:
+    play = Playbook(Role.SERVER, limits=Limits(max_concurrent_streams=2))
+    play.hear(PREFACE, SettingsFrame(), *[FieldBlock(i, GET, True) for i in (1, 3, 5)])
+    assert isinstance(play.told()[-1], PeerFault), "row 19: a flood before the ACK is a flood too"
+
+
+def test_an_acknowledgement_that_never_comes_ends_the_connection() -> None:
+    play = Playbook(Role.SERVER)
+    play.hear(PREFACE, SettingsFrame())
+    play.told()
+    play.said()
+    for _ in range(9):
+        play.wait(1.0)
+        play.hear(FieldBlock(2 * int(play.now) + 1, GET, True))
+        assert isinstance(play.told()[0], Request), "meanwhile there is service"
+    play.wait(1.1)
+    play.expect_fault(
+        ErrorCode.SETTINGS_TIMEOUT,
+        Scope.CONNECTION,
+        because="row 18: who withholds it would keep the old limits for ever",
+    )
+
+
+def test_a_peer_that_says_nothing_is_not_waited_for() -> None:
+    play = Playbook(Role.SERVER)
+    play.said()
+    play.engine.handle_timer(play.now)
+    play.wait(10.0)
+    play.wait(10.0)
+    fault = play.told()[-1]
     assert isinstance(fault, PeerFault)
-    assert fault.code is CALM
+    assert fault.code is ErrorCode.SETTINGS_TIMEOUT, "row 18: not even a preface comes"
+
+
+def test_content_that_nobody_reads_is_not_cut_into_frames() -> None:
+    victim = Victim()
+    client = Attacker()
+    victim.hear(pack(SettingsFrame([(SettingId.INITIAL_WINDOW_SIZE, 2**31 - 1)])))
+    victim.hear(pack(WindowUpdateFrame(0, 2**31 - 65_536)))
+    while victim.engine.open_streams < 100:
+        victim.hear(client.block(GET))
+    assert session(victim.engine).out_size < 5_000, "row 7: heads, and not a byte of the megabyte"
+    assert victim.engine.pending(1) == 10_000, "the program sees what it has queued"
+    assert len(victim.engine.data_to_send(1_000)) == 1_000
+    assert session(victim.engine).out_size < 25_000, "one frame is cut at a time"
+
+
+def test_requests_that_nobody_takes_are_not_parsed() -> None:
+    engine = Connection(Role.SERVER)
+    client = Attacker()
+    octets = b"".join(client.block(GET) for _ in range(90))
+    engine.receive_data(PREFACE + pack(SettingsFrame()) + octets, 0.0)
+    for _ in range(3):
+        engine.next_event()
+    assert engine.open_streams == 2, "row 21: SETTINGS and two requests; the rest is bytes"
+
+
+def test_one_frame_is_held_at_most_however_large_they_may_be() -> None:
+    engine = Connection(Role.SERVER, limits=Limits(max_frame_size=2**20), auto_consume=True)
+    client = Attacker()
+    engine.receive_data(PREFACE + pack(SettingsFrame(), SettingsFrame(ack=True)), 0.0)
+    engine.receive_data(client.block(POST, end=False), 0.0)
+    drained(engine)
+    frame = serialize(DataFrame(1, bytes(200_000)), 2**20)
+    tracemalloc.start()
+    try:
+        for _ in range(50):
+            for at in range(0, len(frame), 10_000):
+                engine.receive_data(frame[at : at + 10_000], 0.0)
+                drained(engine)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not engine.closed
+    assert peak <= 5 * len(frame), "row 17: what arrives, what is whole, and what is handed out"
+
+
+def test_a_frame_too_large_is_refused_by_its_header() -> None:
+    play = Playbook.opened(Role.SERVER)
+    play.hear(FieldBlock(1, POST))
+    play.told()
+    play.hear(b"\xff\xff\xff\0\0\0\0\0\1")
+    play.expect_fault(
+        ErrorCode.FRAME_SIZE_ERROR,
+        Scope.CONNECTION,
+        1,
+        because="row 17: nine bytes condemn it, the 16 MiB behind them are not waited for",
+    )
+
+
+def test_a_request_that_crosses_our_goaway_is_neither_answered_nor_lost() -> None:
+    play = Playbook.opened(Role.SERVER)
+    play.hear(FieldBlock(1, POST))
+    play.told()
+    play.engine.shut_down(warn=False)
+    play.hear(FieldBlock(3, POST), DataFrame(3, b"x" * 1_000), DataFrame(1, b"rest", True))
+    play.expect_events(Data(1, b"rest", True), because="row 20: what was promised is heard")
+    play.expect_frames(
+        GoAwayFrame(1, ErrorCode.NO_ERROR),
+        because="RFC 9113 §6.8: the client knows that 3 was not processed; no RST_STREAM is due",
+    )
 
 
 def test_requests_behind_our_goaway_are_paid_for() -> None:
     victim = Victim()
     victim.engine.shut_down(warn=False)
-    client = Client()
+    client = Attacker()
     for _ in range(1_100):
         victim.hear(client.block(GET))
     assert victim.fault is not None, "each costs its decoding"
-    assert victim.fault.code is CALM
+    assert victim.fault.code is ErrorCode.ENHANCE_YOUR_CALM
 
 
 def test_the_cost_of_a_frame_does_not_grow_with_the_streams_that_are_over() -> None:
     sizes: list[int] = []
     for count in (500, 2_000):
         victim = Victim()
-        client = Client()
+        client = Attacker()
         tracemalloc.start()
         try:
             for _ in range(count):
