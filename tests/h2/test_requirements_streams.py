@@ -72,7 +72,7 @@ def test_nothing_but_headers_and_priority_comes_on_an_idle_stream(role: Role, ki
             PROTOCOL,
             Scope.CONNECTION,
             stream_id,
-            because=f"9113-5.1-1: {kind} on an idle stream is a connection error",
+            because=f"9113-5.1-1, 9113-6.4-6: {kind} on an idle stream is a connection error",
         )
 
 
@@ -223,7 +223,9 @@ def test_a_stream_that_was_not_opened_is_not_reset() -> None:
     play.ask(Request(1, GET, True), Request(3, GET, True))
     play.said()
     for idle in (5, 2, 0):
-        play.expect_refusal(Reset(idle), because="9113-6.4-5: RST_STREAM on an idle stream")
+        play.expect_refusal(
+            Reset(idle), because="9113-6.4-3, 9113-6.4-5: RST_STREAM on an idle stream, or on none"
+        )
     play.ask(Reset(3))
     play.hear(FieldBlock(1, OK, True))
     play.told()

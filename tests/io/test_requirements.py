@@ -44,8 +44,8 @@ def test_after_the_goaway_of_an_error_the_connection_is_closed(server_world: str
         sock.sendall(PREFACE + pack_settings([]) + b"\0\0\1\6\0\0\0\0\0!")
         *_, last = FrameReader().feed(hear_out(sock))
         assert isinstance(last, GoAwayFrame), "9113-5.4-1: the error is reported..."
+        # 9113-5.4.1-1: ...and the connection is closed, or `hear_out` would have no end.
         assert last.code == ErrorCode.FRAME_SIZE_ERROR
-        # ...and that `hear_out` came to an end is 9113-5.4.1-1: the connection is closed.
 
 
 def test_frames_are_processed_though_nobody_reads_the_content(meeting: Meeting) -> None:
@@ -59,6 +59,35 @@ def test_frames_are_processed_though_nobody_reads_the_content(meeting: Meeting) 
         # The windows are full, or soon will be: neither end may stop reading for that.
         assert await client.ping() >= 0, "9113-5.2.2-1: PING passes both ways"
         assert len(await response.read()) == size
+
+    meeting.hold(handler, scenario)
+
+
+def test_the_authority_of_a_request_is_its_authority(meeting: Meeting) -> None:
+    seen: list[tuple[str, bytes | None]] = []
+
+    async def handler(exchange: Exchange) -> None:
+        seen.append((exchange.authority, exchange.field(b"host")))
+        await exchange.respond(200)
+
+    async def scenario(client: Client) -> None:
+        await client.request("GET", "/")
+        default = seen[0][0]
+        assert default.startswith(("127.0.0.1:", "localhost:")), (
+            "9113-8.3.1-2: a client conveys the authority in :authority, asked or not"
+        )
+        assert seen[0][1] is None, "9113-8.3.1-2: and not in Host"
+        head = [
+            (b":method", b"GET"),
+            (b":scheme", b"http"),
+            (b":authority", b"a.example"),
+            (b":path", b"/"),
+            (b"host", b"A.EXAMPLE:80"),
+        ]
+        await client.open(head, end_stream=True).response()
+        assert seen[1] == ("a.example", b"A.EXAMPLE:80"), (
+            "9113-8.3.1-1: where both are there, the target is that of :authority"
+        )
 
     meeting.hold(handler, scenario)
 

@@ -44,5 +44,8 @@ def parse_header(data: Buffer, offset: int = 0) -> FrameHeader:
 
 
 def pack_header(length: int, frame_type: int, flags: int, stream_id: int) -> bytes:
-    """The nine bytes; the numbers must fit their fields (24, 8, 8 and 31 bits)."""
+    """The nine bytes; the numbers must fit their fields (24, 8, 8 and 31 bits).
+
+    RFC 9113 §4.1: the reserved bit and flags without a meaning are left unset, so leave them out.
+    """
     return FRAME_HEADER.pack(length << 8 | frame_type, flags, stream_id)

@@ -28,7 +28,7 @@ WINDOW_UPDATE_WORD: Final = 4 << 8 | 0x8
 _PING_WORD: Final = 8 << 8 | 0x6
 
 SETTINGS_ACK: Final = b"\x00\x00\x00\x04\x01\x00\x00\x00\x00"
-"""The acknowledgement of the peer's settings, whole (RFC 9113 §6.5.3)."""
+"""The acknowledgement of the peer's settings, whole and empty (RFC 9113 §6.5, §6.5.3)."""
 
 
 def pack_data(stream_id: int, data: bytes, end_stream: bool = False) -> bytes:
@@ -39,7 +39,10 @@ def pack_data(stream_id: int, data: bytes, end_stream: bool = False) -> bytes:
 def pack_headers(
     stream_id: int, block: bytes, end_stream: bool = False, max_frame_size: int = 16_384
 ) -> bytes:
-    """A field block as HEADERS and as many CONTINUATION as it takes (RFC 9113 §6.2, §6.10)."""
+    """A field block as HEADERS and as many CONTINUATION as it takes (RFC 9113 §6.2, §6.10).
+
+    RFC 9113 §4.3: they are contiguous, so they come in one piece.
+    """
     size = len(block)
     if size <= max_frame_size:
         return FRAME_HEADER.pack(size << 8 | 0x1, 0x5 if end_stream else 0x4, stream_id) + block

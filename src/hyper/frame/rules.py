@@ -29,7 +29,8 @@ _ON_STREAM: Final = 1
 _ON_CONNECTION: Final = 2
 _EITHER: Final = 3
 
-# Where a frame may lie, and the least and most bytes of its payload.
+# Where a frame may lie, and the least and most bytes of its payload, each by a MUST of its own:
+# RFC 9113 §6.1, §6.2, §6.3, §6.4, §6.5, §6.6, §6.7, §6.8, §6.9, §6.10, RFC 9218 §7.1.
 _RULES: Final[dict[int, tuple[int, int, int]]] = {
     FrameType.DATA: (_ON_STREAM, 0, MAX_MAX_FRAME_SIZE),
     FrameType.HEADERS: (_ON_STREAM, 0, MAX_MAX_FRAME_SIZE),
@@ -92,7 +93,7 @@ def check_header(
 
 
 def check_setting(identifier: int, value: int) -> FrameError | None:
-    """What is wrong with one parameter of a SETTINGS frame, or `None` (RFC 9113 §6.5.2).
+    """What is wrong with one parameter of a SETTINGS frame, or `None` (RFC 9113 §6.5, §6.5.2).
 
     Not checked, because it depends on who speaks: a server must not send ENABLE_PUSH of 1.
     """
@@ -115,12 +116,12 @@ def check_setting(identifier: int, value: int) -> FrameError | None:
     # for NO_RFC7540_PRIORITIES: the value MUST be 0 or 1.
     if identifier == 0x2 or identifier == 0x8 or identifier == 0x9:
         return _bad_setting(ErrorCode.PROTOCOL_ERROR, identifier, value, "0 or 1")
-    # RFC 9113 §6.5.2: an unknown identifier MUST be ignored.
+    # RFC 9113 §6.5.2, §5.5: an unknown identifier MUST be ignored.
     return None
 
 
 def size_scope(frame_type: int, stream_id: int) -> Scope:
-    """How far a FRAME_SIZE_ERROR reaches: see the top of this module."""
+    """How far a FRAME_SIZE_ERROR reaches (RFC 9113 §4.2): see the top of this module."""
     if stream_id == 0 or (0x1 <= frame_type <= 0x9 and frame_type != 0x2):
         return Scope.CONNECTION
     return Scope.STREAM

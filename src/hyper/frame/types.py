@@ -88,8 +88,9 @@ DEFAULT_HEADER_TABLE_SIZE: Final = 4_096
 
 
 def error_code(number: int) -> ErrorCode | int:
-    """`number` as an `ErrorCode` where it has a name, else as it is (RFC 9113 §7: an unknown code
-    MUST NOT trigger any special behaviour).
+    """`number` as an `ErrorCode` where it has a name, else as it is.
+
+    RFC 9113 §5.5, §7: an unknown code MUST NOT trigger any special behaviour.
     """
     if 0 <= number <= 0xD:
         return ErrorCode(number)

@@ -33,7 +33,8 @@ _KINDS: Final[dict[bytes, int]] = {
     b":path": _PATH,
     b":protocol": _PROTOCOL,
     b":status": _STATUS,
-    # RFC 9113 §8.2.2: a message with any of these MUST be treated as malformed.
+    # RFC 9113 §8.2.2: a message with any of these MUST be treated as malformed.  RFC 8441 §5:
+    # :protocol takes the place of the last of them.
     b"connection": _CONNECTION_SPECIFIC,
     b"proxy-connection": _CONNECTION_SPECIFIC,
     b"keep-alive": _CONNECTION_SPECIFIC,
@@ -229,6 +230,7 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
             meaning = learnt
         kind = meaning.kind
         if kind == _STATUS:
+            # RFC 9113 §8.3: as in requests.
             if regular:
                 return ":status after a regular field"
             if status >= 0:
@@ -271,6 +273,7 @@ def trailers_fault(fields: Sequence[Field], known: Known) -> str | None:
                 return learnt
             meaning = learnt
         kind = meaning.kind
+        # RFC 9113 §8.3: pseudo-fields MUST NOT appear in trailers.
         # RFC 9110 §6.5.1: nor what frames or routes a message, which was framed and routed before.
         if _METHOD <= kind <= _STATUS or kind in (_CONTENT_LENGTH, _HOST):
             return f"{_text(meaning.name)} in trailers"
@@ -295,7 +298,11 @@ def oversize(fields: Sequence[Field], known: Known, limit: int) -> int:
 
 
 def _learn(field: object, known: Known) -> Meaning | str:
-    """What a field means that was not met before, to be remembered; or what is wrong with it."""
+    """What a field means that was not met before, to be remembered; or what is wrong with it.
+
+    RFC 9113 §8.2, §8.2.1: every name and value MUST be validated, before anybody can pass it on or
+    translate it (RFC 9113 §10.3).
+    """
     if not isinstance(field, tuple):
         raise TypeError("a field is a tuple of a name and a value")
     name: bytes
@@ -409,6 +416,7 @@ def _host_fault(authority: Meaning | None, host: Meaning | None, scheme: bytes) 
 
 
 def _normalized(authority: bytes, scheme: bytes) -> bytes:
+    # RFC 9113 §8.3.1: by the scheme, as all but origin servers MUST.
     # RFC 9110 §4.2.3: the host is case-insensitive, and the default port goes without saying.
     lower = authority.lower()
     if scheme == b"https":

@@ -29,7 +29,7 @@ def octets_to_add(padding: Padding, length: int, room: int) -> int:
 
 
 def padded_data(stream_id: int, data: bytes, end_stream: bool, added: int) -> bytes:
-    """DATA with `added` octets."""
+    """DATA with `added` octets: the Pad Length, then zeros (RFC 9113 §6.1)."""
     if not added:
         return pack_data(stream_id, data, end_stream)
     flags = _PADDED | (_END_STREAM if end_stream else 0)
@@ -46,7 +46,7 @@ def padded_data(stream_id: int, data: bytes, end_stream: bool, added: int) -> by
 def padded_headers(
     padding: Padding, stream_id: int, block: bytes, end_stream: bool, max_frame_size: int
 ) -> bytes:
-    """A field block as HEADERS, padded where it fits one frame."""
+    """A field block as HEADERS, padded with zeros where it fits one frame (RFC 9113 §6.2)."""
     added = octets_to_add(padding, len(block), max(0, max_frame_size - len(block)))
     if not added:
         return pack_headers(stream_id, block, end_stream, max_frame_size)
@@ -58,7 +58,9 @@ def padded_headers(
 def padded_promise(
     padding: Padding, stream_id: int, promised_stream_id: int, block: bytes, max_frame_size: int
 ) -> bytes:
-    """A promised request as PUSH_PROMISE, padded where it fits one frame."""
+    """A promised request as PUSH_PROMISE, padded with zeros where it fits one frame (RFC 9113
+    §6.6).
+    """
     size = len(block) + 4
     added = octets_to_add(padding, size, max(0, max_frame_size - size))
     if not added:

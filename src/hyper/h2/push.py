@@ -27,7 +27,7 @@ _PUSHABLE: Final = (b"GET", b"HEAD")
 
 
 def read_promise(fields: Sequence[Field], known: Known) -> RequestHead | str:
-    """Check the head of a promised request; a sentence says what is wrong with it."""
+    """Check the head of a promised request (RFC 9113 §8.4.1); a sentence says what is wrong."""
     head = read_request(fields, known)
     if not isinstance(head, RequestHead):
         return head
@@ -52,8 +52,8 @@ def read_promise(fields: Sequence[Field], known: Known) -> RequestHead | str:
 
 def check_promise(session: Session, stream_id: int, promised_id: int) -> PeerFault | None:
     """What PUSH_PROMISE alone decides, before its field block is whole."""
-    # RFC 9113 §8.4: a client cannot push.  §6.6: where push is off, and the server knows, a promise
-    # MUST be a connection error too.
+    # RFC 9113 §8.4: a client cannot push.  RFC 9113 §6.5.2, §6.6: where push is off, and the server
+    # knows, a promise MUST be a connection error too.
     if session.role is Role.SERVER or not session.local.enable_push:
         expected = "no PUSH_PROMISE"
     elif not _may_carry(session, stream_id):
@@ -86,6 +86,7 @@ def receive_promise(
         session.remember_reset(promised_id)
         return session.charge(1.0, "no promise after GOAWAY", FrameType.PUSH_PROMISE)
     if stream_id not in session.streams:
+        # RFC 9113 §6.6: behind our RST_STREAM a promise MUST be handled all the same.
         # Who gave the request up does not want what comes with it either.
         _decline(session, promised_id, ErrorCode.CANCEL)
         return session.charge(1.0, "promises on live streams", FrameType.PUSH_PROMISE)
@@ -153,7 +154,7 @@ def promise(session: Session, event: PushPromise) -> Stream:
         # RFC 9113 §8.4.1: PUSH_PROMISE frames MUST NOT be sent by the client.
         raise LocalProtocolError("only a server sends promises")
     if not session.remote.enable_push:
-        # RFC 9113 §6.6: MUST NOT be sent if the peer's ENABLE_PUSH is 0.
+        # RFC 9113 §6.5.2, §6.6: MUST NOT be sent if the peer's ENABLE_PUSH is 0.
         raise LocalProtocolError(f"stream {stream_id}: the client takes no pushes")
     # RFC 9113 §6.8: receivers of a GOAWAY frame MUST NOT open additional streams.
     if next_connection_state(session.life, ConnectionStep.SEND_REQUEST) is None:
@@ -169,6 +170,7 @@ def promise(session: Session, event: PushPromise) -> Stream:
         raise LocalProtocolError(
             f"stream {stream_id}: a promise goes on a request whose response has not ended"
         )
+    # RFC 9113 §5.1.1, §6.6: a valid choice for a new stream: even, and above all before.
     if promised_id < session.next_local_id or promised_id > MAX_STREAM_ID or promised_id & 1:
         raise LocalProtocolError(
             f"expected the promised stream id {session.next_local_id}, got {promised_id}"

@@ -227,8 +227,8 @@ class Receiver:
     def _check(self, length: int, kind: int, flags: int, stream_id: int) -> PeerFault | None:
         session = self._session
         if self._block_stream:
-            # RFC 9113 §6.2: a HEADERS frame without END_HEADERS MUST be followed by CONTINUATION
-            # frames of the same stream and nothing else.
+            # RFC 9113 §6.2, §6.6, §6.10: without END_HEADERS, CONTINUATION MUST follow on the same
+            # stream.  RFC 9113 §5.5: and no extension frame either.
             if kind != _CONTINUATION or stream_id != self._block_stream:
                 return self._session.fail(
                     ErrorCode.PROTOCOL_ERROR,
@@ -237,6 +237,7 @@ class Receiver:
                     stream_id,
                 )
         elif kind == _CONTINUATION:
+            # RFC 9113 §6.10: it MUST be preceded by a frame without END_HEADERS.
             return self._session.fail(
                 ErrorCode.PROTOCOL_ERROR,
                 "CONTINUATION only inside a field block",
@@ -246,6 +247,7 @@ class Receiver:
         error = check_header(length, kind, flags, stream_id, session.local.max_frame_size)
         if error is None:
             return None
+        # RFC 9113 §4.2: where it concerns the connection it MUST be a connection error.
         # RFC 9113 §5.4.1: a stream error may be treated as a connection error.  A length that is
         # wrong for its type is no accident of a stream, and skipping it would cost us the wait.
         return self._session.fail(error.code, error.expected, error.came, stream_id)
@@ -284,7 +286,7 @@ class Receiver:
             return self._control.altsvc(stream_id, payload)
         if kind == _ORIGIN:
             return self._control.origin(flags, stream_id, payload)
-        # RFC 9113 §4.1: frames of unknown types MUST be ignored.
+        # RFC 9113 §4.1, §5.5: frames of unknown types MUST be ignored.
         return session.charge(1.0 + len(payload) / 4096.0, "frames of known types", kind)
 
     def _headers(self, flags: int, stream_id: int, payload: bytes) -> Event | None:

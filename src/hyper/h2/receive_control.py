@@ -41,7 +41,10 @@ _ACK: Final = 0x1
 
 
 class ControlReceiver:
-    """Reads what one direction of a connection says beside its messages."""
+    """Reads what one direction of a connection says beside its messages.
+
+    RFC 9113 §6.9: these frames are exempt from flow control and MUST be processed.
+    """
 
     __slots__ = ("_session",)
 
@@ -63,6 +66,7 @@ class ControlReceiver:
                     stream_id,
                 )
             return session.charge(1.0, "RST_STREAM on a live stream", FrameType.RST_STREAM)
+        # RFC 9113 §5.4.2: it MUST NOT be answered with RST_STREAM.
         # RFC 9113 §8.1: after a complete response, RST_STREAM with NO_ERROR only asks us to stop
         # sending.  No stream is over more than once, so the event is the same.
         # RFC 9113 §8.1: after our complete answer it cancels nothing: a client that has all it
@@ -116,7 +120,7 @@ class ControlReceiver:
             event = self.apply(identifier, value)
             if event is not None:
                 return event
-        # RFC 9113 §6.5.3: MUST be acknowledged at once.
+        # RFC 9113 §3.4, §6.5.3: MUST be acknowledged at once.
         session.write(pack_settings([], True))
         if not first:
             fault_event = self._answered(2.0, FrameType.SETTINGS)
@@ -149,6 +153,7 @@ class ControlReceiver:
                 len(session.streams) / 16.0, "settled settings", FrameType.SETTINGS
             )
         if identifier == SettingId.HEADER_TABLE_SIZE:
+            # RFC 9113 §4.3.1: the next field block begins with it.
             session.encoder.set_max_table_size(value)
         elif (
             identifier == SettingId.ENABLE_CONNECT_PROTOCOL

@@ -74,8 +74,8 @@ class MessageReceiver:
         """DATA (RFC 9113 §6.1)."""
         session = self._session
         size = len(payload)
-        # RFC 9113 §6.9.1: the whole payload, padding included, counts; a sender that exceeds the
-        # connection's window has confused all streams.
+        # RFC 9113 §6.9, §6.9.1: the whole payload, padding included, counts; a sender that exceeds
+        # the connection's window has confused all streams.
         if not session.inbound.take(size):
             return self._session.fail(
                 ErrorCode.FLOW_CONTROL_ERROR,
@@ -162,7 +162,8 @@ class MessageReceiver:
             return self._session.fail(
                 code, "DATA on a stream that is open", f"stream {stream_id}", stream_id
             )
-        # RFC 9113 §5.1: discarded, but it counts toward the connection's window; given back once.
+        # RFC 9113 §5.1, §6.8, §6.9: discarded, behind a reset or a GOAWAY of ours, but it counts
+        # toward the connection's window; given back once.
         session.credit_connection(size)
         if size < _SMALL:
             if 0 < size <= session.late_content:
@@ -175,8 +176,8 @@ class MessageReceiver:
     def field_block(self, stream_id: int, block: bytes, end_stream: bool) -> Event | None:
         """The whole field block of a HEADERS frame and its CONTINUATION frames (RFC 9113 §4.3)."""
         session = self._session
-        # RFC 9113 §4.3: a receiver MUST decompress every block, whatever becomes of it: both ends
-        # share one table.
+        # RFC 9113 §4.3, §10.5.1: a receiver MUST decompress every block, whatever becomes of it:
+        # both ends share one table.
         too_large = ""
         fields: list[Field] = []
         try:
@@ -270,6 +271,7 @@ class MessageReceiver:
         open_streams = session.open_remote + len(session.ends_unsent)
         if open_streams >= session.local.max_concurrent_streams:
             # RFC 9113 §5.1.2: a stream error.  REFUSED_STREAM lets the client try again.
+            # RFC 9113 §8.7: it says that nothing was done, and nobody is told of the request.
             session.write(pack_rst_stream(stream_id, ErrorCode.REFUSED_STREAM))
             session.remember_reset(stream_id)
             return session.charge_reset(
@@ -297,6 +299,7 @@ class MessageReceiver:
             stream.is_tunnel = head.is_connect
             if head.protocol is not None and not session.local.enable_connect_protocol:
                 # RFC 8441 §4: not before we have allowed it; until then it is undefined.
+                # RFC 9113 §5.5: an extension MUST be negotiated before being used.
                 return self._malformed(
                     stream, "no :protocol before ENABLE_CONNECT_PROTOCOL", ":protocol"
                 )
@@ -383,7 +386,7 @@ class MessageReceiver:
         return self._session.refuse(stream, ErrorCode.PROTOCOL_ERROR, expected, came)
 
     def _out_of_order(self, stream: Stream, expected: str, came: str) -> Event:
-        """A frame that the state of a live stream forbids."""
+        """A frame that the state of a live stream forbids (RFC 9113 §5.1, §6.1)."""
         code, scope = fault_of(stream.state)
         expected = f"{expected} in state {stream.state.name}"
         if scope is Scope.STREAM:

@@ -125,7 +125,7 @@ class Sender:
             and next_connection_state(session.life, ConnectionStep.SEND_REQUEST) is None
         ):
             raise LocalProtocolError(f"a new request in state {session.life.name}")
-        # RFC 9113 §5.1.1: odd, and greater than all before.
+        # RFC 9113 §5.1.1, §6.2: HEADERS is on a stream, which is odd and greater than all before.
         if stream_id < session.next_local_id or stream_id > MAX_STREAM_ID or not stream_id & 1:
             raise LocalProtocolError(
                 f"expected the stream id {session.next_local_id}, got {stream_id}"
@@ -136,6 +136,7 @@ class Sender:
         session.check_size(stream_id, event.fields)
         if head.protocol is not None and not session.remote.enable_connect_protocol:
             # RFC 8441 §4: a client MUST NOT use it before the server has allowed it.
+            # RFC 9113 §5.5: an extension MUST be negotiated before being used.
             raise LocalProtocolError(f"stream {stream_id}: the server does not allow :protocol")
         if event.end_stream and head.content_length > 0:
             raise LocalProtocolError(
@@ -156,7 +157,10 @@ class Sender:
             self._open(stream, event)
 
     def _must_wait(self) -> bool:
-        """Whether a new stream has to wait for its turn or for a slot."""
+        """Whether a new stream has to wait for its turn or for a slot.
+
+        RFC 9113 §5.1.2: endpoints MUST NOT exceed the limit set by their peer.
+        """
         session = self._session
         return len(session.waiting) > 0 or session.open_local >= self._concurrency()
 
@@ -191,7 +195,11 @@ class Sender:
             self._ended(stream)
 
     def _write_block(self, stream_id: int, fields: Sequence[Field], end_stream: bool) -> None:
-        """Write fields as HEADERS and CONTINUATION."""
+        """Write fields as HEADERS and CONTINUATION.
+
+        RFC 9113 §4.1, §4.2: no frame is larger than the peer allows.  RFC 9113 §4.3, §8.1: nothing
+        comes between them.
+        """
         session = self._session
         most = session.remote.max_frame_size
         block = session.encoder.encode(fields)
@@ -279,6 +287,7 @@ class Sender:
         session = self._session
         stream = session.streams.get(event.stream_id)
         if stream is None:
+            # RFC 9113 §6.1: DATA is on a stream, or nowhere: this raises.
             stream = self._session.stream(event.stream_id)
         if _DATA_PART[stream.outbound] is None:
             raise LocalProtocolError(
@@ -316,6 +325,7 @@ class Sender:
         if stream.is_tunnel:
             # RFC 9113 §8.5: only DATA may be sent on a connected stream.
             raise LocalProtocolError(f"stream {stream.stream_id}: trailers in a tunnel")
+        # RFC 9113 §8.1: trailers MUST NOT include pseudo-fields.
         fault = trailers_fault(event.fields, self._session.known_fields)
         if fault is not None:
             raise LocalProtocolError(f"stream {stream.stream_id}: {fault}")
@@ -349,6 +359,7 @@ class Sender:
             raise LocalProtocolError(f"an error code of 32 bits, not {event.code}")
         stream = session.streams.get(stream_id)
         if stream is None:
+            # RFC 9113 §6.4: on a stream, and not on one that is idle.
             if stream_id <= 0 or session.state_of(stream_id) is StreamState.IDLE:
                 raise LocalProtocolError(f"RST_STREAM on stream {stream_id}, which is idle")
             return  # it is over already: the peer was quicker, and nothing needs to be said
@@ -426,9 +437,11 @@ class Sender:
                 continue
             window = session.remote.initial_window_size + stream.send_credit
             if window <= 0:
+                # RFC 9113 §6.9.2: below zero it stays until it is positive again.
                 continue  # back in line when the peer opens its window
             left = queue.size
-            # RFC 9113 §4.2: at most the peer's MAX_FRAME_SIZE; 16 KiB keeps turns short.
+            # RFC 9113 §4.1, §4.2: at most the peer's MAX_FRAME_SIZE; 16 KiB keeps turns short.
+            # RFC 9113 §5.2.1, §6.9.1: and no more than there is room for in either window.
             count = MIN_MAX_FRAME_SIZE
             if count > left:
                 count = left

@@ -42,8 +42,9 @@ class ControlSender:
         limits = session.limits
         values = initial_settings(role, limits, wanted)
         self._check_settings(values)
-        # RFC 9113 §3.4: the preface of each side MUST be the first thing it sends, and starts
-        # with SETTINGS; a client's magic octets precede it.
+        # RFC 9113 §3.4, §6.5: the preface of each side MUST be the first thing it sends, and starts
+        # with SETTINGS; a client's magic octets precede it.  RFC 9113 §3.2, §3.3: over TLS and
+        # with prior knowledge alike.
         if role is Role.CLIENT:
             session.write(PREFACE)
         session.write(pack_settings(values))
@@ -77,6 +78,7 @@ class ControlSender:
 
     def _ping(self, event: Ping) -> None:
         session = self._session
+        # RFC 9113 §6.7: PING MUST contain eight octets.
         if len(event.data) != 8:
             raise LocalProtocolError(f"a PING of 8 bytes, not {len(event.data)}")
         if len(session.pings) >= session.limits.max_pings:
@@ -87,7 +89,7 @@ class ControlSender:
     def _settings(self, event: Settings) -> None:
         session = self._session
         self._check_settings(event.values)
-        # RFC 9113 §4.2: a frame larger than the peer's MAX_FRAME_SIZE must not be sent.
+        # RFC 9113 §4.1, §4.2: a frame larger than the peer's MAX_FRAME_SIZE must not be sent.
         if len(event.values) * 6 > session.remote.max_frame_size:
             raise LocalProtocolError(f"SETTINGS of one frame, not {len(event.values)} values")
         session.write(pack_settings(event.values))

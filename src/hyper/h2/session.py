@@ -193,7 +193,10 @@ class Session:
         return StreamState.CLOSED
 
     def stream(self, stream_id: int) -> Stream:
-        """The live stream of that id; `LocalProtocolError` if there is none."""
+        """The live stream of that id; `LocalProtocolError` if there is none.
+
+        RFC 9113 §5.1: on a closed stream nothing MUST be sent but PRIORITY.
+        """
         stream = self.streams.get(stream_id)
         if stream is None:
             state = StreamState.IDLE if stream_id <= 0 else self.state_of(stream_id)
@@ -251,7 +254,10 @@ class Session:
             )
 
     def remember_reset(self, stream_id: int) -> None:
-        """Late frames of this stream are to be discarded."""
+        """Late frames of this stream are to be discarded.
+
+        RFC 9113 §5.4.2, §6.4: who sends RST_STREAM MUST be prepared for what is still under way.
+        """
         resets = self.resets
         resets[stream_id] = None
         if len(resets) > self.limits.remembered_resets:
@@ -322,7 +328,10 @@ class Session:
     # -- faults ------------------------------------------------------------------------------
 
     def fail(self, code: ErrorCode, expected: str, came: str, stream_id: int = 0) -> PeerFault:
-        """End the connection over a fault of the peer's: GOAWAY is queued, all else dropped."""
+        """End the connection over a fault of the peer's: GOAWAY is queued, all else dropped.
+
+        RFC 9113 §5.4.1: the connection MUST be closed then, which is the host's to do.
+        """
         self.write(pack_goaway(min(self.accepted, self.goaway_last_id), code, b""))
         self.end()
         return PeerFault(stream_id, code, Scope.CONNECTION, expected, came)
@@ -385,7 +394,8 @@ class Session:
 
     def declare(self, values: Sequence[tuple[int, int]]) -> None:
         """Our SETTINGS were queued.  What they loosen holds at once, for the peer may act on it as
-        soon as it hears of it; what they tighten holds from the acknowledgement on.
+        soon as it hears of it; what they tighten holds from the acknowledgement on (RFC 9113
+        §6.9.3).
         """
         self.local_pending.append(values)
         if len(self.local_pending) == 1:

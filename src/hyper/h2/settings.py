@@ -40,6 +40,7 @@ class Parameters:
         self.initial_window_size: int = DEFAULT_WINDOW
         self.max_frame_size: int = MIN_MAX_FRAME_SIZE
         self.max_field_list_size: int = UNLIMITED
+        # RFC 9113 §5.5: a setting that negotiates an extension starts with it disabled.
         self.enable_connect_protocol: int = 0
         self.no_rfc7540_priorities: int = 0
         self.others: dict[int, int] = {}

@@ -56,6 +56,7 @@ class Shutdown:
     def finish(self, session: "Session") -> None:
         """Say the last GOAWAY: the peer has had its time, or needs none."""
         session.timers.stop(Timer.WARNING)
+        # RFC 9113 §8.7: it covers what the application was told of, and that alone for sure.
         if session.goaway_last_id == MAX_STREAM_ID:
             session.say_goaway(session.accepted, ErrorCode.NO_ERROR)
 

@@ -20,6 +20,8 @@ _HARD: Final = 2
 class Careful:
     """Reads representations of one block into `fields`, whose sizes are `size` together.
 
+    RFC 9113 §10.5.1: a block MUST be processed whatever becomes of it, for the table's sake.
+
     Once a limit is broken it is `over`: `fields` is empty then and stays so, while the table goes
     on as before.
     """
@@ -71,7 +73,7 @@ class Careful:
             raise FieldListTooLarge(self._expected, self._came)
 
     def step(self, start: int) -> int:
-        """Read the representation at `start`; returns the offset after it."""
+        """Read the representation at `start` (RFC 7541 §3.2); returns the offset after it."""
         octet = self._data[start]
         if octet & 0xE0 == 0x20:
             raise HpackError("table size updates before the first field", "one after it", start)
@@ -128,7 +130,7 @@ class Careful:
             return STATIC_TABLE[index - 1]
         field = self._table.field(index) if index else None
         if field is None:
-            # RFC 7541 §6.1: the index value of 0 is not used; §2.3.3: nor one beyond the tables.
+            # RFC 7541 §2.3.3, §6.1: 0, and what is beyond the tables, MUST be a decoding error.
             last = FIRST_DYNAMIC - 1 + len(self._table)
             raise HpackError(f"an index of 1 to {last}", f"{index}", start)
         return field

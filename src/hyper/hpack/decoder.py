@@ -79,7 +79,7 @@ class Decoder:
             self._owed = size
 
     def decode(self, block: Buffer) -> list[Field]:
-        """The fields of one whole block, in order.
+        """The fields of one whole block, in its order (RFC 7541 §2.1, §3.2).
 
         A field that no hop may index comes as a `SensitiveField`.  Raises `HpackError` for a block
         that breaks RFC 7541 or goes over twice a limit: the decoder is of no more use then.  Raises

@@ -69,7 +69,8 @@ class DecoderTable:
     def add(self, field: object, size: int) -> None:
         """Enter a field of `size` octets, overhead included.
 
-        RFC 7541 §4.4: one that is larger than the whole table empties it.
+        RFC 7541 §4.4: one that is larger than the whole table empties it.  RFC 7541 §2.3.2: one
+        that is there already is entered again.
         """
         self.fields.append(field)
         self.sizes.append(size)

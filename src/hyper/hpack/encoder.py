@@ -61,12 +61,13 @@ class Encoder:
 
     def set_max_table_size(self, size: int) -> None:
         """The peer's SETTINGS_HEADER_TABLE_SIZE is `size` octets from now on (RFC 9113 §6.5.2)."""
+        # RFC 7541 §4.2, §6.3: less than the peer allows may be used, and never more.
         size = min(size, self._max_table_size)
         if size != self._table.max_size:
             self._resize(size)
 
     def encode(self, fields: Iterable[Field]) -> bytes:
-        """The block that gives `fields` back, in their order.
+        """The block that gives `fields` back, in their order (RFC 7541 §2.1).
 
         A `SensitiveField` becomes a literal that no hop may index.  Raises `TypeError` for what is
         not a tuple of two `bytes`; the fields before it leave no trace.
@@ -169,6 +170,7 @@ class Encoder:
         return b"".join(parts)
 
     def _put_sensitive(self, field: object, parts: list[bytes]) -> None:
+        # RFC 7541 §7.1.3: what came as never indexed MUST NOT be passed on in another form.
         name, value = cast("Field", field)
         self._put_unindexed(name, value, True, parts)
 
@@ -193,6 +195,7 @@ class Encoder:
 
     def _put_sizes(self, parts: list[bytes]) -> None:
         # RFC 7541 §4.2: the smallest size between two blocks is signalled, then the final one.
+        # RFC 9113 §4.3.1: the next block MUST start with that once we acknowledged a smaller table.
         if self._lowest < self._table.max_size:
             parts.append(encode_integer(self._lowest, 5, 0x20))
         parts.append(encode_integer(self._table.max_size, 5, 0x20))

@@ -25,7 +25,11 @@ def ways(start: int) -> list[tuple[int, bytes]]:
 
 
 def fault(node: int, offset: int) -> HpackError:
-    """The error for a string, from `offset` of its block on, that ends at a node not `SOUND`."""
+    """The error for a string, from `offset` of its block on, that ends at a node not `SOUND`.
+
+    RFC 7541 §5.2: EOS, padding of more than seven bits, and padding that is not all ones MUST each
+    be a decoding error.
+    """
     if node == FAULT:
         return HpackError("Huffman codes of octets", "the code of EOS", offset)
     return HpackError("Huffman padding of at most 7 bits, all ones", "other bits", offset)

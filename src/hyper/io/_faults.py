@@ -60,7 +60,7 @@ def tls_timeout(host: str, port: int, seconds: float) -> TimedOut:
 
 
 def check_alpn(host: str, port: int, chosen: str | None) -> None:
-    """RFC 9113 §3.2: over TLS, HTTP/2 is what ALPN says it is."""
+    """RFC 9113 §3.2, §3.3: over TLS, HTTP/2 is what ALPN says it is."""
     if chosen != ALPN_H2:
         came = "no protocol" if chosen is None else chosen
         raise NoHTTP2Error(

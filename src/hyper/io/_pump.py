@@ -89,7 +89,10 @@ class Pump:
     # -- tell --------------------------------------------------------------------------------
 
     def receive(self, data: bytes, now: float) -> None:
-        """Bytes came; b"" is the end of input."""
+        """Bytes came; b"" is the end of input.
+
+        RFC 9113 §5.2.2: frames MUST be processed as soon as they are there, whoever reads content.
+        """
         self.streams.now = now
         self._deadlines.heard(now)
         if self._engine.closed:
@@ -181,6 +184,7 @@ class Pump:
         if self._engine.wants_to_send:
             return False
         if self.error is not None:
+            # RFC 9113 §5.4.1: after the GOAWAY of an error the connection MUST be closed.
             return True
         if not self.leaving or self.streams.busy:
             return False

@@ -22,6 +22,7 @@ def field_name_fault(name: bytes) -> str | None:
     """What is wrong with a field name (not a pseudo-field's), or `None` for a legal one."""
     if not name:
         return "an empty field name"
+    # RFC 9113 §8.2.1: no control, space, upper case or colon, and nothing beyond ASCII.
     # `translate` deletes the legal bytes in one pass of C; what is left is the fault.
     bad = name.translate(None, _LOWER_TCHAR)
     if bad:

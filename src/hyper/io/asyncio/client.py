@@ -323,6 +323,7 @@ async def _secure(
                 transport,
                 link,
                 context,
+                # RFC 9113 §9.2: clients MUST send the name of the server, where it has one.
                 server_hostname=server_hostname,
                 ssl_handshake_timeout=_NEVER if seconds is None else seconds + 1.0,
                 ssl_shutdown_timeout=LINGER,

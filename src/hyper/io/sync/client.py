@@ -310,6 +310,7 @@ def _secure(
 ) -> tls.SSLSocket:
     sock.settimeout(seconds)
     try:
+        # RFC 9113 §9.2: clients MUST send the name of the server, where it has one.
         secured = context.wrap_socket(sock, server_hostname=server_hostname)
     except TimeoutError as error:
         raise tls_timeout(host, port, seconds or 0.0) from error

@@ -23,6 +23,7 @@ class Exchange(Incoming):
         """Such as "GET"."""
         self.scheme = self.pseudo(b":scheme")
         """Such as "https"."""
+        # RFC 9113 §8.3.1: where it is there, Host MUST NOT be used in its place.
         self.authority = self.pseudo(b":authority")
         """Host and port as the client knows them."""
         self.path = self.pseudo(b":path")
