@@ -27,7 +27,7 @@ from hyper.h2 import (
     SettingsAcknowledged,
     Trailers,
 )
-from hyper.h2.headers import RequestHead
+from hyper.h2.headers import Known, RequestHead
 from hyper.h2.push import read_promise
 from hyper.wire import Field, Role
 from tests.support.inside import session
@@ -75,13 +75,13 @@ def promised(stream_id: int, fields: list[Field] = STYLE, on: int = 1) -> FieldB
     ],
 )
 def test_what_cannot_be_promised_is_told_in_words(fields: list[Field], says: str) -> None:
-    head = read_promise(fields, {})
+    head = read_promise(fields, Known())
     assert isinstance(head, str), "RFC 9113 §8.4 and §8.4.1"
     assert says in head, "it names the rule"
 
 
 def test_a_promise_of_no_content_may_say_so() -> None:
-    head = read_promise([*HEAD, (b"content-length", b"0")], {})
+    head = read_promise([*HEAD, (b"content-length", b"0")], Known())
     assert isinstance(head, RequestHead), "that indicates no content"
     assert head.is_head, "the response to it has none either"
 

@@ -10,7 +10,7 @@ This file is on the hot path: index loops and plain chains, proved by bench/h2_c
 """
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from hyper.wire import Field, field_name_fault, field_value_fault
 
@@ -66,20 +66,28 @@ class Meaning:
 # All fields that mean nothing to the engine share one.
 _PLAIN: Final = Meaning(_REGULAR, b"", b"", 0)
 
-Known: TypeAlias = dict[object, Meaning]
-"""Whole fields that were found legal before, and what they mean.  The same ones come again and
-again, most of them as the very tuple the compression table holds, so that a message costs one
-look-up a field.  One for each connection: a peer that invents fields slows nobody but itself."""
-
-# RFC 9113 §6.5.2: what a field counts beside its bytes.
-_FIELD_OVERHEAD: Final = 32
-
-# Entries, and bytes of name and value of each: what a connection may hold here.
+# Entries, and bytes of name and value of each: what a connection may hold in its `Known`.
 _MAX_KNOWN: Final = 256
 _MAX_KNOWN_SIZE: Final = 160
+# RFC 9113 §6.5.2: what a field counts beyond its bytes.
+_FIELD_OVERHEAD: Final = 32
 
-# Under this key stands the size of the largest field met that was too large to be remembered.
-_LARGEST: Final = "largest"
+
+class Known:
+    """Whole fields that were found legal before, and what they mean.
+
+    The same ones come again and again, most of them as the very tuple the compression table holds,
+    so that a message costs one look-up a field.  One for each connection: a peer that invents
+    fields slows nobody but itself.
+    """
+
+    __slots__ = ("largest", "meanings")
+
+    def __init__(self) -> None:
+        self.meanings: Final[dict[object, Meaning]] = {}
+        # No field met so far, remembered or not, counts more by RFC 9113 §6.5.2.
+        self.largest = _MAX_KNOWN_SIZE + _FIELD_OVERHEAD
+
 
 # RFC 9110 §5.6.2.
 _TCHAR: Final = b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -144,8 +152,9 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
     regular = False
     # Typed `object`, a field stays the one tuple it is, compiled too.
     objects: Sequence[object] = fields
+    meanings = known.meanings
     for field in objects:
-        meaning = known.get(field)
+        meaning = meanings.get(field)
         if meaning is _PLAIN:
             regular = True
             continue
@@ -218,8 +227,9 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
     length = -1
     regular = False
     objects: Sequence[object] = fields
+    meanings = known.meanings
     for field in objects:
-        meaning = known.get(field)
+        meaning = meanings.get(field)
         if meaning is _PLAIN:
             regular = True
             continue
@@ -263,8 +273,9 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
 def trailers_fault(fields: Sequence[Field], known: Known) -> str | None:
     """What is wrong with a trailer section (RFC 9113 §8.1), or `None`."""
     objects: Sequence[object] = fields
+    meanings = known.meanings
     for field in objects:
-        meaning = known.get(field)
+        meaning = meanings.get(field)
         if meaning is _PLAIN:
             continue
         if meaning is None:
@@ -287,9 +298,7 @@ def oversize(fields: Sequence[Field], known: Known, limit: int) -> int:
     else 0.
     """
     # No field of it is larger than the largest that was met: nearly always that settles it.
-    largest = known.get(_LARGEST)
-    most = (_MAX_KNOWN_SIZE if largest is None else largest.number) + _FIELD_OVERHEAD
-    if len(fields) * most <= limit:
+    if len(fields) * known.largest <= limit:
         return 0
     size = 0
     for name, value in fields:
@@ -322,16 +331,11 @@ def _learn(field: object, known: Known) -> Meaning | str:
     meaning = _PLAIN if kind == _REGULAR else Meaning(kind, name, value, _number(kind, value))
     size = len(name) + len(value)
     if size > _MAX_KNOWN_SIZE:
-        largest = known.get(_LARGEST)
-        if largest is None or size > largest.number:
-            known[_LARGEST] = Meaning(_REGULAR, b"", b"", size)
+        known.largest = max(known.largest, size + _FIELD_OVERHEAD)
     elif type(field) is tuple:  # a secret is not kept beyond its message
-        if len(known) >= _MAX_KNOWN:
-            largest = known.get(_LARGEST)
-            known.clear()
-            if largest is not None:
-                known[_LARGEST] = largest
-        known[field] = meaning
+        if len(known.meanings) >= _MAX_KNOWN:
+            known.meanings.clear()
+        known.meanings[field] = meaning
     return meaning
 
 

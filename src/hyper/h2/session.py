@@ -116,7 +116,7 @@ class Session:
             max_field_size=limits.max_field_size,
         )
 
-        self.known_fields: Final[Known] = {}
+        self.known_fields: Final = Known()
 
         # Streams.  Live ones only: idle and closed are told by the high-water marks.
         self.streams: Final[dict[int, Stream]] = {}
@@ -206,6 +206,8 @@ class Session:
     def check_size(self, stream_id: int, fields: Sequence[Field]) -> None:
         """Refuse a section of ours that the peer has said it will not take (RFC 9113 §10.5.1)."""
         limit = self.remote.max_field_list_size
+        if len(fields) * self.known_fields.largest <= limit:
+            return
         size = oversize(fields, self.known_fields, limit)
         if size:
             raise LocalProtocolError(
