@@ -18,6 +18,7 @@ from hyper.h2 import (
     Response,
     Settings,
     SettingsAcknowledged,
+    Timer,
     Trailers,
     Writable,
     events,
@@ -63,11 +64,11 @@ CASES: list[tuple[Event, Event, str]] = [
         "AltSvc(stream_id=0, origin=b'o', value=b'v')",
     ),
     (
-        PeerFault(1, ErrorCode.CANCEL, Scope.STREAM, "e", "c"),
+        PeerFault(1, ErrorCode.CANCEL, Scope.STREAM, "e", "c", Timer.PREFACE),
         PeerFault(3, ErrorCode.NO_ERROR, Scope.CONNECTION, "E", "C"),
         (
             "PeerFault(stream_id=1, code=<ErrorCode.CANCEL: 8>, scope=<Scope.STREAM: 0>,"
-            " expected='e', came='c')"
+            " expected='e', came='c', timer=<Timer.PREFACE: 0>)"
         ),
     ),
     (EndOfInput(clean=True), EndOfInput(clean=False), "EndOfInput(clean=True)"),

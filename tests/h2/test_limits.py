@@ -2,13 +2,13 @@
 no more is held than the limit says.
 """
 
-from collections.abc import Callable
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from hyper.frame import (
-    AltSvcFrame,
     ContinuationFrame,
     DataFrame,
     ErrorCode,
@@ -16,21 +16,28 @@ from hyper.frame import (
     GoAwayFrame,
     HeadersFrame,
     PingFrame,
-    Priority,
-    PriorityFrame,
     PushPromiseFrame,
     RstStreamFrame,
     Scope,
     SettingId,
     SettingsFrame,
-    UnknownFrame,
     WindowUpdateFrame,
     pack_header,
 )
-from hyper.h2 import Data, Limits, PeerFault, Ping, Request, Reset, Response, Settings, Writable
+from hyper.h2 import (
+    Data,
+    Limits,
+    PeerFault,
+    Ping,
+    Request,
+    Reset,
+    Response,
+    Settings,
+    Writable,
+)
 from hyper.wire import Field, Role
 from tests.support.inside import session
-from tests.support.playbook import GET, OK, POST, FieldBlock, Heard, Playbook, content_of
+from tests.support.playbook import GET, OK, POST, FieldBlock, Playbook
 
 
 def expect_calm(play: Playbook, because: str, last_stream_id: int = 0) -> PeerFault:
@@ -180,222 +187,6 @@ def test_max_pings() -> None:
     play.told()
     play.ask(Ping(b"cccccccc"))
     play.expect_frames(PingFrame(b"cccccccc"), because="one was answered")
-
-
-def test_settings_timeout() -> None:
-    play = Playbook(Role.SERVER, limits=Limits(settings_timeout=2.5))
-    play.hear(b"PRI")
-    play.wait(2.4)
-    play.expect_no_event(because="there is time left")
-    play.wait(0.1)
-    play.expect_fault(
-        ErrorCode.SETTINGS_TIMEOUT,
-        Scope.CONNECTION,
-        because="RFC 9113 §6.5.3; a stalled preface too",
-    )
-
-
-def test_shutdown_warning() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(shutdown_warning=2.0))
-    play.engine.shut_down()
-    play.said()
-    play.wait(1.9)
-    play.expect_silence(because="the peer may still be reading the warning")
-    play.wait(0.1)
-    play.expect_frames(GoAwayFrame(0, ErrorCode.NO_ERROR), because="it has had its time")
-
-
-# -- budgets ----------------------------------------------------------------------------------
-
-
-def cancelled(play: Playbook, stream_id: int) -> None:
-    play.hear(FieldBlock(stream_id, GET, True), RstStreamFrame(stream_id, ErrorCode.CANCEL))
-
-
-def test_reset_burst() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
-    for stream_id in (1, 3, 5):
-        cancelled(play, stream_id)
-    expect_alive(play)
-    cancelled(play, 7)
-    expect_calm(play, "CVE-2023-44487: opened and cancelled", 7)
-
-
-def test_an_exchange_that_ends_well_earns_a_reset() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=1, reset_rate=0))
-    for stream_id in range(1, 200, 4):
-        cancelled(play, stream_id)
-        expect_alive(play)
-        play.hear(FieldBlock(stream_id + 2, GET, True))
-        play.told()
-        play.ask(Response(stream_id + 2, OK, True))
-    expect_alive(play)
-
-
-def test_reset_rate() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=2, reset_rate=4))
-    for stream_id in range(1, 41, 2):
-        cancelled(play, stream_id)
-        expect_alive(play)
-        play.now += 0.25
-    for stream_id in (41, 43, 45):
-        cancelled(play, stream_id)
-    expect_calm(play, "four a second are allowed, three at once are not", 45)
-
-
-PROVOKED: list[tuple[str, Callable[[int], list[Heard]]]] = [
-    ("an increment of nothing", lambda i: [pack_header(4, 8, 0, i) + bytes(4)]),
-    ("a window too large", lambda i: [WindowUpdateFrame(i, 2**31 - 1)]),
-    ("DATA after the end", lambda i: [DataFrame(i, b"x")]),
-    ("HEADERS after the end", lambda i: [FieldBlock(i, [(b"a", b"b")], True)]),
-]
-
-
-@pytest.mark.parametrize("provoke", [p[1] for p in PROVOKED], ids=[p[0] for p in PROVOKED])
-def test_resets_the_peer_makes_us_send_come_from_the_same_budget(
-    provoke: Callable[[int], list[Heard]],
-) -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
-    for stream_id in (1, 3, 5):
-        play.hear(FieldBlock(stream_id, GET, True), *provoke(stream_id))
-    expect_alive(play)
-    play.hear(FieldBlock(7, GET, True), *provoke(7))
-    expect_calm(play, "CVE-2025-8671: the peer makes us reset what it then opens again", 7)
-
-
-@pytest.mark.parametrize(
-    "head", [GET[1:], [*GET, (b"connection", b"x")]], ids=["incomplete", "forbidden"]
-)
-def test_malformed_requests_come_from_the_same_budget(head: list[Field]) -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
-    for stream_id in (1, 3, 5):
-        play.hear(FieldBlock(stream_id, head, True))
-    expect_alive(play)
-    play.hear(FieldBlock(7, head, True))
-    expect_calm(play, "CVE-2019-9514: each costs us an RST_STREAM")
-
-
-def test_refused_requests_come_from_the_same_budget() -> None:
-    limits = Limits(max_concurrent_streams=1, reset_burst=3, reset_rate=0)
-    play = Playbook.opened(Role.SERVER, limits=limits)
-    play.hear(*[FieldBlock(stream_id, GET, True) for stream_id in (1, 3, 5, 7)])
-    expect_alive(play)
-    play.hear(FieldBlock(9, GET, True))
-    expect_calm(play, "a peer that does not heed MAX_CONCURRENT_STREAMS", 1)
-
-
-CHARGED: list[tuple[str, float, Heard]] = [
-    ("PING", 1, PingFrame(bytes(8))),
-    ("PING ACK", 1, PingFrame(bytes(8), ack=True)),
-    ("SETTINGS", 2, SettingsFrame()),
-    ("PRIORITY", 1, PriorityFrame(9, Priority())),
-    ("unknown", 1, UnknownFrame(0x77)),
-    ("unknown, 16 KiB", 5, UnknownFrame(0x77, 0, 0, bytes(16_384))),
-    ("WINDOW_UPDATE", 1, WindowUpdateFrame(0, 1)),
-    ("WINDOW_UPDATE of a stream", 1, WindowUpdateFrame(1, 1)),
-    ("WINDOW_UPDATE of a stream that is over", 1, WindowUpdateFrame(3, 1)),
-    ("RST_STREAM of a stream that is over", 1, RstStreamFrame(3, ErrorCode.CANCEL)),
-    ("HEADERS of a stream we reset", 1, FieldBlock(3, [(b"a", b"b")])),
-    ("DATA of nothing", 1, DataFrame(1, b"")),
-    ("DATA of nothing but padding", 1, DataFrame(1, b"", pad_length=9)),
-    ("DATA of nothing on a stream we reset", 1, DataFrame(3, b"")),
-    ("DATA of little on a stream we reset", 0.125, DataFrame(3, bytes(255))),
-    ("GOAWAY", 1, GoAwayFrame(0, ErrorCode.NO_ERROR)),
-    ("ALTSVC", 1, AltSvcFrame(0, b"https://example.org", b"clear")),
-]
-
-
-@pytest.mark.parametrize(("cost", "frame"), [c[1:] for c in CHARGED], ids=[c[0] for c in CHARGED])
-def test_ledger_burst(cost: float, frame: Heard) -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=20, ledger_rate=0))
-    play.hear(FieldBlock(1, POST), FieldBlock(3, POST), PriorityFrame(5, Priority()))
-    play.hear(FieldBlock(3, [(b":path", b"/")], True))  # malformed: of the peer's own making
-    play.told()
-    spent = 1.0
-    while spent + cost <= 20:
-        play.hear(frame)
-        spent += cost
-        expect_alive(play)
-    play.hear(frame)
-    fault = expect_calm(play, "frames that carry no message are paid for", 3)
-    assert fault.expected
-
-
-def test_a_change_of_all_windows_costs_the_more_the_more_streams_there_are() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=20, ledger_rate=0))
-    play.hear(*[FieldBlock(stream_id, POST) for stream_id in range(1, 65, 2)])
-    for _ in range(5):
-        play.hear(SettingsFrame([(SettingId.INITIAL_WINDOW_SIZE, 100_000)]))
-        expect_alive(play)
-    assert session(play.engine).ledger.balance == 0, "two for the frame, two for 32 streams"
-    play.hear(SettingsFrame())
-    expect_calm(play, "CVE-2019-9515: nothing is left", 63)
-
-
-def test_content_of_some_size_that_crosses_our_reset_costs_nothing() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=1, ledger_rate=0))
-    play.hear(FieldBlock(1, POST))
-    play.told()
-    play.ask(Reset(1))
-    for _ in range(100):
-        play.hear(DataFrame(1, bytes(256)))
-        expect_alive(play)
-
-
-def test_ledger_rate() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=2, ledger_rate=10))
-    for _ in range(100):
-        play.hear(PingFrame(bytes(8)))
-        expect_alive(play)
-        play.now += 0.1
-    play.hear(*[PingFrame(bytes(8))] * 3)
-    expect_calm(play, "ten a second are allowed, three at once are not")
-
-
-def test_content_and_good_exchanges_refill_the_ledger() -> None:
-    play = Playbook.opened(
-        Role.SERVER, limits=Limits(ledger_burst=2, ledger_rate=0), auto_consume=True
-    )
-    play.hear(FieldBlock(1, POST))
-    for _ in range(50):
-        play.hear(DataFrame(1, bytes(16_384)), PingFrame(bytes(8)))
-        expect_alive(play)
-    for stream_id in range(3, 99, 2):
-        play.hear(FieldBlock(stream_id, GET, True), PingFrame(bytes(8)))
-        play.told()
-        play.ask(Response(stream_id, OK, True))
-        expect_alive(play)
-
-
-def test_data_of_ours_calls_for_window_updates_and_they_cost_nothing() -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(ledger_burst=2, ledger_rate=0))
-    play.hear(FieldBlock(1, GET, True))
-    play.told()
-    play.ask(Response(1, OK))
-    for _ in range(50):
-        play.ask(Data(1, b"a small message"))
-        assert content_of(play.said(), 1) == b"a small message"
-    play.hear(*[WindowUpdateFrame(stream, 15) for _ in range(500) for stream in (0, 1)])
-    expect_alive(play)
-    play.hear(*[WindowUpdateFrame(0, 1)] * 3)
-    expect_calm(play, "twenty a frame are enough for any reader", 1)
-
-
-def test_a_peer_that_dribbles_its_window_pays_for_it() -> None:
-    play = Playbook.opened(
-        Role.SERVER,
-        limits=Limits(ledger_burst=20, ledger_rate=0),
-        peer=[(SettingId.INITIAL_WINDOW_SIZE, 0)],
-    )
-    play.hear(FieldBlock(1, GET, True))
-    play.told()
-    play.ask(Response(1, OK), Data(1, bytes(10_000)))
-    frames = 0
-    while not play.engine.closed:
-        play.hear(WindowUpdateFrame(1, 1))
-        play.told()
-        frames += len(play.said())
-        assert frames <= 50, "CVE-2019-9511: a frame for each byte"
 
 
 # -- what is open, what is held ---------------------------------------------------------------
@@ -567,9 +358,11 @@ def test_max_promises() -> None:
 
 
 def test_every_limit_has_a_test() -> None:
-    here = "\n".join(name for name in globals() if name.startswith("test_"))
+    here = Path(__file__).parent
+    names = "\n".join([path.read_text(encoding="utf-8") for path in here.glob("test_*.py")])
+    tests = "\n".join(re.findall(r"^def (test_\w+)", names, re.MULTILINE))
     windows = {"stream_window", "connection_window"}
-    missing = [each.name for each in fields(Limits) if each.name not in here]
+    missing = [each.name for each in fields(Limits) if each.name not in tests]
     assert set(missing) == windows, "those two have test_windows_bound_what_is_held"
 
 

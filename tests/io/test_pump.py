@@ -1,5 +1,7 @@
 """One connection, from its first byte to its last, without a socket."""
 
+from math import inf
+
 import pytest
 
 from hyper.frame import ErrorCode, pack_data, pack_ping
@@ -18,6 +20,8 @@ from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
 from hyper.wire import Role
 from tests.support.wire import CHUNK, GET, NEVER, POST, Wire, drain, finished
+
+PATIENT = Limits(settings_timeout=inf)
 
 # -- early ends ------------------------------------------------------------------------------
 
@@ -141,6 +145,25 @@ def test_a_peer_that_never_says_settings_is_left() -> None:
     assert caught.value.phase == "handshake", "it says at what"
 
 
+@pytest.mark.parametrize("begin", [b"", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])
+def test_a_client_that_never_begins_is_left(begin: bytes) -> None:
+    for handshake, seconds in ((10.0, 5.0), (2.0, 2.0)):
+        pump = Pump(Role.SERVER, peer="client", timeouts=Timeouts(handshake=handshake), now=100.0)
+        pump.output(CHUNK, 100.0)
+        if begin:
+            pump.receive(begin, 100.0)
+        assert pump.next_timer() == 100.0 + seconds, "the engine's patience, or ours if it is less"
+        pump.handle_timer(100.0 + seconds)
+        assert isinstance(pump.error, TimedOut), "too late"
+        assert pump.error.phase == "handshake", "it says at what"
+
+
+def test_who_waits_for_ever_waits_for_the_engine_too() -> None:
+    pump = Pump(Role.SERVER, peer="client", timeouts=NEVER, now=100.0, limits=PATIENT)
+    pump.output(CHUNK, 100.0)
+    assert pump.next_timer() is None, "`None` is for ever"
+
+
 def test_an_idle_connection_is_left_with_goaway() -> None:
     wire = Wire(server=Timeouts(read=None, idle=30.0))
     _, theirs = wire.meet()
@@ -164,7 +187,7 @@ def test_silence_is_probed_and_then_fatal() -> None:
     wire.pass_time(20.0, wire.client)
     assert wire.client.error is None, "the peer answered the first PING"
     probe = wire.client.output(CHUNK, wire.now)
-    assert probe == pack_ping(b"hyper\0ka"), "this is the second, and nobody hears it"
+    assert probe == pack_ping(b"hyperk\0\2"), "this is the second, and nobody hears it"
     wire.pass_time(20.0, wire.client)
     with pytest.raises(TimedOut, match="PING") as caught:
         wire.client.streams.has_head(ours)

@@ -31,6 +31,7 @@ from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
 from hyper.h2.settings import Parameters
 from hyper.h2.stream_life import StreamState
+from hyper.h2.timers import Timer
 from hyper.h2.upgrade import decode_http2_settings, encode_http2_settings
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Settings",
     "SettingsAcknowledged",
     "StreamState",
+    "Timer",
     "Trailers",
     "Writable",
     "decode_http2_settings",

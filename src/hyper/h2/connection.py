@@ -170,6 +170,8 @@ class Connection:
             session.tell(now)
         if session.pings.unsent:
             session.pings.left(session.now if session.now > -inf else None)
+        if session.keepalive is not None and session.now > -inf:
+            session.keepalive.look(len(session.streams) > 0, session.now)
         return self._sender.data_to_send(limit)
 
     # -- look --------------------------------------------------------------------------------
@@ -183,7 +185,11 @@ class Connection:
 
     def next_timer(self) -> float | None:
         """When `handle_timer` is due; `None` for never."""
-        return self._session.timers.next()
+        session = self._session
+        keepalive = session.keepalive
+        if keepalive is not None and keepalive.overlooked(len(session.streams) > 0):
+            return session.now if session.now > -inf else None  # at once: it may be long ago
+        return session.timers.next()
 
     def next_stream_id(self) -> int:
         """The id for the next stream we open (RFC 9113 §5.1.1)."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hyper.frame import ErrorCode, Scope
+from hyper.h2.timers import Timer
 from hyper.wire import Field
 
 
@@ -234,7 +235,8 @@ class PeerFault:
     """The peer broke a rule or a limit.
 
     With `scope` STREAM that stream alone is over and its RST_STREAM is queued; with CONNECTION
-    everything is, and the GOAWAY is queued.  It is the last event of what it ends.
+    everything is, and the GOAWAY is queued.  It is the last event of what it ends.  Where the peer
+    was only too slow, `timer` says at what.
     """
 
     stream_id: Final[int]
@@ -242,15 +244,23 @@ class PeerFault:
     scope: Final[Scope]
     expected: Final[str]
     came: Final[str]
+    timer: Final[Timer | None]
 
     def __init__(
-        self, stream_id: int, code: ErrorCode, scope: Scope, expected: str, came: str
+        self,
+        stream_id: int,
+        code: ErrorCode,
+        scope: Scope,
+        expected: str,
+        came: str,
+        timer: Timer | None = None,
     ) -> None:
         self.stream_id = stream_id
         self.code = code
         self.scope = scope
         self.expected = expected
         self.came = came
+        self.timer = timer
 
     def __str__(self) -> str:
         where = f"stream {self.stream_id}" if self.stream_id else "connection"

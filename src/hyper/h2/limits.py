@@ -4,11 +4,12 @@ What a limit means on the wire, where it has a meaning there, is `settings`' mat
 """
 
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(slots=True, kw_only=True)
 class Limits:
-    """How much a peer may cost us.  Sizes are in bytes, times in seconds."""
+    """How much a peer may cost us.  Sizes are in bytes, times in seconds; `inf` is never."""
 
     max_field_list_size: int = 65_536
     """Size of one decoded field section, 32 bytes added per field (RFC 9113 §10.5.1, RFC 7541
@@ -54,8 +55,26 @@ class Limits:
     ledger_rate: float = 20.0
     """The same, regained per second."""
 
+    preface_timeout: float = 5.0
+    """How long a client may take to say its 24 octets of preface (RFC 9113 §3.4), from when the
+    clocks start.  It has them ready, and a connection that never speaks costs as much as one that
+    does.  Go allows 10 s."""
+
+    first_settings_timeout: float = 5.0
+    """How long it may take from there to the SETTINGS that end the preface.  Go allows 2 s."""
+
     settings_timeout: float = 10.0
-    """How long the peer may take to acknowledge our SETTINGS (RFC 9113 §6.5.3)."""
+    """How long the peer may take to acknowledge our SETTINGS (RFC 9113 §6.5.3); a server's own
+    SETTINGS are not waited for longer, as they come before that.  Python-hyper's h2 and Go's client
+    wait for ever."""
+
+    keepalive_interval: float = inf
+    """Streams are open, and nothing was heard for so long: a PING asks whether the peer is there.
+    Never, unless it is asked for: 30 s is a good value on paths that forget connections.  Servers
+    of gRPC end a connection that asks more than once in five minutes."""
+
+    keepalive_timeout: float = 15.0
+    """How long may nothing be heard after that; then the peer is gone.  Go waits as long."""
 
     shutdown_warning: float = 1.0
     """How long a server that leaves waits for the peer to have read its warning, before it says

@@ -12,11 +12,12 @@ class Purpose(IntEnum):
 
     OWNER = 0  # whoever owns the engine asked for it, and is told of the answer
     SHUTDOWN = 1  # once it is answered, the peer has read that we are leaving
+    KEEPALIVE = 2  # whatever comes is a sign of life
 
 
 # Ours are known by their looks in a capture: "hyper", a letter for the purpose, a running number.
 # A peer that guesses the next one deceives itself: what an answer tells is about its own side.
-_LETTERS: Final = b"os"
+_LETTERS: Final = b"osk"
 
 
 class Probe:
@@ -46,7 +47,9 @@ class Pings:
         return len(self._open)
 
     def ask(self, payload: bytes, purpose: Purpose) -> None:
-        """A PING is queued."""
+        """A PING is queued.  Of ours one for each purpose is waited for, the latest."""
+        if purpose is not Purpose.OWNER:
+            self._open[:] = [each for each in self._open if each.purpose is not purpose]
         probe = Probe(payload, purpose)
         self._open.append(probe)
         self.unsent.append(probe)

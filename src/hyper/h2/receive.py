@@ -29,6 +29,7 @@ from hyper.h2.push import check_promise
 from hyper.h2.receive_control import ControlReceiver
 from hyper.h2.receive_messages import MessageReceiver
 from hyper.h2.session import Session
+from hyper.h2.timers import Timer
 from hyper.wire import Buffer, ReceiveBuffer
 
 _END_STREAM: Final = 0x1
@@ -91,13 +92,18 @@ class Receiver:
     def receive_data(self, data: Buffer, now: float) -> None:
         """Take bytes over; `b""` is the end of input."""
         session = self._session
-        session.tell(now)
+        if now > session.now:
+            session.now = now
+        if session.timers.waiting:
+            session.timers.tell(session.now)
         if len(data) == 0:
             self._ended = True
             return
         if session.life is _CLOSED:
             return  # nothing after a fatal fault can be made sense of
         self._buffer.append(data)
+        if session.keepalive is not None:
+            session.keepalive.heard(len(session.streams) > 0, session.now)
 
     def adopt(self, settings: Sequence[tuple[int, int]]) -> None:
         """Put settings of the peer's into force that no frame brought.  They must be legal."""
@@ -221,7 +227,10 @@ class Receiver:
         if size < len(PREFACE):
             return False
         buffer.pos += size
-        self._session.step(ConnectionStep.RECV_PREFACE)
+        session = self._session
+        session.step(ConnectionStep.RECV_PREFACE)
+        session.timers.stop(Timer.PREFACE)
+        session.timers.put(Timer.SETTINGS, session.now + session.limits.first_settings_timeout)
         return True
 
     def _check(self, length: int, kind: int, flags: int, stream_id: int) -> PeerFault | None:

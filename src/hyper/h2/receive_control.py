@@ -115,6 +115,8 @@ class ControlReceiver:
                 )
             values.append((identifier, value))
         session.step(ConnectionStep.RECV_SETTINGS)
+        if first:
+            session.timers.stop(Timer.SETTINGS)
         # RFC 9113 §6.5.3: values MUST be processed in the order they appear.
         for identifier, value in values:
             event = self.apply(identifier, value)
@@ -198,8 +200,9 @@ class ControlReceiver:
         """The answer to a PING of ours."""
         if probe.purpose is Purpose.OWNER:
             return Pong(probe.payload, probe.round_trip)
-        # The peer has read the GOAWAY that went before it.
-        self._session.shutdown.finish(self._session)
+        if probe.purpose is Purpose.SHUTDOWN:
+            # The peer has read the GOAWAY that went before it.
+            self._session.shutdown.finish(self._session)
         return None
 
     def _answered(self, cost: float, kind: int) -> PeerFault | None:

@@ -24,6 +24,7 @@ from hyper.h2.connection_life import ConnectionState, ConnectionStep, first_stat
 from hyper.h2.events import Event, PeerFault
 from hyper.h2.flow import ReceiveWindow
 from hyper.h2.headers import Known, oversize
+from hyper.h2.keepalive import KeepAlive
 from hyper.h2.limits import Limits
 from hyper.h2.message_life import MessageState
 from hyper.h2.pings import Pings
@@ -60,6 +61,7 @@ class Session:
         "events",
         "goaway_last_id",
         "inbound",
+        "keepalive",
         "known_fields",
         "late_blocks",
         "late_content",
@@ -99,6 +101,13 @@ class Session:
         self.limits: Final = limits
         self.now = -inf  # the latest time that was told
         self.timers: Final = Timers()
+        if role is Role.SERVER:
+            self.timers.start(Timer.PREFACE, limits.preface_timeout)
+        self.keepalive: Final[KeepAlive | None] = (
+            KeepAlive(self.timers, limits.keepalive_interval, limits.keepalive_timeout)
+            if limits.keepalive_interval < inf
+            else None
+        )
         self.pings: Final = Pings()
         self.shutdown: Final = Shutdown()
         self.life: ConnectionState = first_state(role)
@@ -353,6 +362,11 @@ class Session:
     def calm(self, expected: str, came: str) -> PeerFault:
         """The peer has spent its budget."""
         return self.fail(ErrorCode.ENHANCE_YOUR_CALM, expected, came)
+
+    def late(self, timer: Timer, code: ErrorCode, expected: str) -> None:
+        """End the connection over what the peer did not do in time; the event is queued."""
+        fault = self.fail(code, expected, "nothing")
+        self.events.append(PeerFault(0, code, fault.scope, expected, fault.came, timer))
 
     def charge(self, cost: float, expected: str, frame_type: int) -> PeerFault | None:
         """Take `cost` from the peer's ledger; a fault once it is dry."""

@@ -11,9 +11,12 @@ from typing import Final
 class Timer(IntEnum):
     """What a connection may be waiting for."""
 
-    ACKNOWLEDGEMENT = 0  # of our SETTINGS (RFC 9113 §6.5.3)
-    WARNING = 1  # to reach the peer, before the last GOAWAY (RFC 9113 §6.8)
-    SHUTDOWN = 2  # to come to an end, after we began to leave
+    PREFACE = 0  # of a client (RFC 9113 §3.4)
+    SETTINGS = 1  # that end it
+    ACKNOWLEDGEMENT = 2  # of our SETTINGS (RFC 9113 §6.5.3)
+    WARNING = 3  # to reach the peer, before the last GOAWAY (RFC 9113 §6.8)
+    SHUTDOWN = 4  # to come to an end, after we began to leave
+    KEEPALIVE = 5  # a sign of life
 
 
 class Timers:

@@ -1,6 +1,7 @@
 """The deadlines of one connection, as plain arithmetic on times that are passed in.
 
-Not here: those of a single wait, which the world that waits keeps by itself.
+Not here: those of a single wait, which the world that waits keeps by itself, and those of the
+protocol, which the engine keeps.
 """
 
 from enum import IntEnum
@@ -20,8 +21,6 @@ class Alarm(IntEnum):
     HANDSHAKE = 0  # the peer's SETTINGS never came
     WRITE = 1  # the peer does not read what we send
     IDLE = 2  # nobody needs the connection
-    PING = 3  # silence: ask whether the peer is there
-    KEEPALIVE = 4  # it is not
 
 
 class Deadlines:
@@ -34,15 +33,8 @@ class Deadlines:
     def __init__(self, timeouts: Timeouts, now: float) -> None:
         self._times: Final = timeouts
         self._started: Final = now
-        self._heard = now
         self._wrote = now
         self._idle_since: float | None = now
-        self._pinged = False
-
-    def heard(self, now: float) -> None:
-        """Bytes came."""
-        self._heard = now
-        self._pinged = False
 
     def wrote(self, now: float) -> None:
         """The transport asked for bytes: it was not stuck then."""
@@ -53,10 +45,8 @@ class Deadlines:
         if not yes:
             if self._idle_since is None:
                 self._idle_since = now
-        elif self._idle_since is not None:
+        else:
             self._idle_since = None
-            # Nothing was expected to come while nothing was open.
-            self._heard = max(self._heard, now)
 
     def next_timer(self, *, ready: bool, stuck: bool, leaving: bool) -> float | None:
         """When `overdue` will next have something to say."""
@@ -66,9 +56,7 @@ class Deadlines:
             due = _sooner(due, self._started, times.handshake)
         if stuck:
             due = _sooner(due, self._wrote, times.read)
-        if self._idle_since is None:
-            due = _sooner(due, self._heard, self._patience())
-        elif not leaving:
+        if self._idle_since is not None and not leaving:
             due = _sooner(due, self._idle_since, times.idle)
         return due
 
@@ -79,25 +67,19 @@ class Deadlines:
             return Alarm.HANDSHAKE
         if stuck and _passed(self._wrote, times.read, now):
             return Alarm.WRITE
-        if self._idle_since is not None:
-            idle = not leaving and _passed(self._idle_since, times.idle, now)
-            return Alarm.IDLE if idle else None
-        if not _passed(self._heard, self._patience(), now):
-            return None
-        if self._pinged:
-            return Alarm.KEEPALIVE
-        self._pinged = True
-        return Alarm.PING
+        if (
+            self._idle_since is not None
+            and not leaving
+            and _passed(self._idle_since, times.idle, now)
+        ):
+            return Alarm.IDLE
+        return None
 
     def farewell(self, now: float) -> float:
         """How long the peer may take to read what was sent last, and to close its end."""
         if self._idle_since is not None and now >= self._idle_since + LINGER:
             return LINGER
         return _SLOW if self._times.read is None else self._times.read
-
-    def _patience(self) -> float | None:
-        seconds = self._times.keepalive
-        return seconds * 2 if seconds is not None and self._pinged else seconds
 
 
 def _sooner(due: float | None, since: float, seconds: float | None) -> float | None:

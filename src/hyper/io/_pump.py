@@ -9,6 +9,8 @@ each of them wakes whoever waits for a stream in `take_changed`.
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 from typing import Final
 
 from hyper.frame import ErrorCode, Scope
@@ -27,6 +29,7 @@ from hyper.h2 import (
     Reset,
     Response,
     Settings,
+    Timer,
     Trailers,
     Writable,
 )
@@ -49,7 +52,12 @@ from hyper.wire import Field, Role
 # Made once: a union written at the check would be made anew for every event.
 _OF_MESSAGES: Final = (Data, Request, Response, Writable, Trailers, InformationalResponse)
 
-_KEEPALIVE_PING: Final = b"hyper\0ka"
+# What a user of the I/O floor knows a deadline of the engine as.
+_PHASES: Final[dict[Timer | None, str]] = {
+    Timer.PREFACE: "handshake",
+    Timer.SETTINGS: "handshake",
+    Timer.KEEPALIVE: "keepalive",
+}
 
 _EOF: Final = "the peer closed the connection"
 
@@ -68,7 +76,7 @@ class Pump:
         limits: Limits | None = None,
         tap: Tap | None = None,
     ) -> None:
-        limits = limits or Limits()
+        limits = _with(timeouts, limits or Limits())
         self.peer: Final = peer
         self.timeouts: Final = timeouts
         self.ready = False  # the peer's SETTINGS are there
@@ -94,7 +102,6 @@ class Pump:
         RFC 9113 §5.2.2: frames MUST be processed as soon as they are there, whoever reads content.
         """
         self.streams.now = now
-        self._deadlines.heard(now)
         if self._engine.closed:
             return  # a fault has ended the connection, and the peer does not know it yet
         if data and self._tap is not None:
@@ -129,12 +136,8 @@ class Pump:
             self._late("handshake", f"HTTP/2 SETTINGS within {times.handshake:g} s, got none")
         elif alarm is Alarm.WRITE:
             self._late("write", f"what was sent to be read within {times.read:g} s")
-        elif alarm is Alarm.KEEPALIVE:
-            self._late("keepalive", f"an answer to PING within {times.keepalive:g} s, got none")
         elif alarm is Alarm.IDLE:
             self.shut_down()
-        elif alarm is Alarm.PING:
-            self._engine.send(Ping(_KEEPALIVE_PING))
 
     # -- take --------------------------------------------------------------------------------
 
@@ -277,7 +280,10 @@ class Pump:
 
     def _sort_rare(self, event: Event) -> None:
         if isinstance(event, PeerFault) and event.scope is Scope.CONNECTION:
-            self._fail(PeerFaultError(event))
+            if event.timer in _PHASES:
+                self._late(_PHASES[event.timer], f"{event.expected}, got {event.came}")
+            else:
+                self._fail(PeerFaultError(event))
         elif isinstance(event, Reset | PeerFault):
             self.streams.sort_end(event, self._away)
         elif isinstance(event, GoAway):
@@ -289,7 +295,7 @@ class Pump:
         elif isinstance(event, Settings):
             self.ready = True
             self.streams.changed.add(CONNECTION)
-        elif isinstance(event, Pong) and event.data != _KEEPALIVE_PING:
+        elif isinstance(event, Pong):
             self._pongs.add(event.data)
             self.streams.changed.add(CONNECTION)
 
@@ -300,3 +306,18 @@ class Pump:
         if self.error is None:
             self.error = error
         self.streams.fail_all(error, cut)
+
+
+def _with(timeouts: Timeouts, limits: Limits) -> Limits:
+    """The limits of an engine that keeps `timeouts`, as far as they are its business."""
+    handshake = timeouts.handshake
+    keepalive = timeouts.keepalive
+    return replace(
+        limits,
+        preface_timeout=inf if handshake is None else min(limits.preface_timeout, handshake),
+        first_settings_timeout=(
+            inf if handshake is None else min(limits.first_settings_timeout, handshake)
+        ),
+        keepalive_interval=limits.keepalive_interval if keepalive is None else keepalive,
+        keepalive_timeout=limits.keepalive_timeout if keepalive is None else keepalive,
+    )
