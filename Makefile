@@ -62,6 +62,11 @@ lint: $(STAMPS)/dev ## format, lint, types, floors, file lengths, ignores
 	$(BIN)/python -m tools.check_ignores
 	$(BIN)/python -m tools.changelog --check
 
+.PHONY: spec
+spec: $(BIN)/python ## see that every requirement of the RFCs is where spec/ says
+	$(BIN)/python -m tools.spec_report
+	$(BIN)/python -m tools.spec_report --check
+
 .PHONY: standalone
 standalone: $(STAMPS)/test ## run each piece's tests with nothing but the floors it may use
 	$(BIN)/python -m tools.standalone

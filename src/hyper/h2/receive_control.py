@@ -298,7 +298,10 @@ class ControlReceiver:
         return None
 
     def priority(self) -> Event | None:
-        """PRIORITY (RFC 9113 §6.3): deprecated, so it is paid for and has no effect."""
+        """PRIORITY (RFC 9113 §6.3): deprecated, so it is paid for and has no effect.
+
+        RFC 9218 §2.1: as a server that received NO_RFC7540_PRIORITIES of 1 MUST have it.
+        """
         return self._session.charge(1.0, "fewer PRIORITY frames", FrameType.PRIORITY)
 
     def altsvc(self, stream_id: int, payload: bytes) -> Event | None:
