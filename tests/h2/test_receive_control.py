@@ -25,6 +25,7 @@ from hyper.h2 import (
     PeerFault,
     Ping,
     Pong,
+    PushPromise,
     Request,
     Reset,
     Response,
@@ -254,6 +255,24 @@ def test_resets_of_a_server_cost_it_nothing() -> None:
         play.expect_events(
             Reset(stream_id, ErrorCode.REFUSED_STREAM), because="each answers a request of ours"
         )
+
+
+def test_a_response_in_line_can_be_declined_by_the_client() -> None:
+    play = Playbook.opened(Role.SERVER, peer=[(SettingId.MAX_CONCURRENT_STREAMS, 1)])
+    play.hear(FieldBlock(1, GET, True))
+    play.told()
+    for promised_id in (2, 4, 6):
+        play.ask(PushPromise(1, promised_id, GET))
+    play.ask(Response(2, OK), Response(4, OK), Response(6, OK))
+    play.said()
+    play.hear(RstStreamFrame(4, ErrorCode.CANCEL))
+    play.expect_events(Reset(4, ErrorCode.CANCEL), because="RFC 9113 §8.4.2: it is not wanted")
+    play.ask(Data(2, b"", end_stream=True))
+    play.expect_frames(
+        DataFrame(2, b"", end_stream=True),
+        FieldBlock(6, OK),
+        because="the slot goes to the next in line; nothing is sent on a stream that is over",
+    )
 
 
 def test_answers_to_our_pings_cost_the_peer_nothing_and_others_do() -> None:

@@ -244,7 +244,6 @@ class ControlReceiver:
         if stream is None:
             return False
         stream.state = StreamState.CLOSED
-        stream.request = None
         session.forget(stream)
         session.remember_reset(stream_id)
         return True

@@ -244,8 +244,6 @@ class Session:
 
     def cut_off(self, stream: Stream, code: int) -> None:
         """End a stream at once, wherever it stands."""
-        if stream.request is not None and stream in self.waiting:  # not behind a GOAWAY
-            self.waiting.remove(stream)
         if stream.state is StreamState.IDLE:
             # It never reached the wire, so there is nothing to reset there.
             self.forget(stream)
@@ -280,6 +278,8 @@ class Session:
     def forget(self, stream: Stream) -> None:
         """The stream was cut off: nothing more will be sent or heard on it."""
         self._remove(stream)
+        if stream.request is not None and stream in self.waiting:  # not behind a GOAWAY
+            self.waiting.remove(stream)
         if stream.queue is not None:
             stream.queue.drop()
         inbound = stream.inbound
