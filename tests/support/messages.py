@@ -197,6 +197,15 @@ def make_request(chance: Chance, stream_id: int) -> Message:
     return message
 
 
+def make_promise(chance: Chance, stream_id: int) -> Message:
+    """A request that a server may make up."""
+    method = b"GET" if chance() < 0.7 else b"HEAD"
+    head: list[Field] = [(b":method", method), *_BASE, (b":path", b"/pushed/%d" % stream_id)]
+    message = Message(0, [*head, *_some_fields(chance, stream_id)])
+    message.said_head = message.said_end = message.heard_head = message.heard_end = True
+    return message
+
+
 def make_response(chance: Chance, stream_id: int, request: Message) -> Message:
     """An answer that the request allows."""
     base = stream_id * 263 + 131 & 0x1FFFF

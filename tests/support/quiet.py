@@ -33,7 +33,12 @@ def check_quiet(
     assert live.keys() == server.streams.keys(), "both know the same streams"
     for stream_id, stream in live.items():
         assert server.streams[stream_id].state is _MIRROR[stream.state], f"stream {stream_id}"
-    assert client.open_local == server.open_remote == len(live)
+    asked = [i for i in live if i % 2]
+    assert client.open_local == server.open_remote == len(asked)
+    pushed = [s for i, s in live.items() if i % 2 == 0]
+    promised = [s for s in pushed if s.state is StreamState.RESERVED_REMOTE]
+    assert client.open_remote == server.open_local == len(pushed) - len(promised)
+    assert client.promises == len(promised), "reserved streams are counted apart"
 
 
 def _check_direction(sender: Session, receiver: Session) -> None:

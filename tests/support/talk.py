@@ -8,6 +8,7 @@ from typing import Final
 
 from hyper.frame import ErrorCode, Scope, SettingId
 from hyper.h2 import (
+    AltSvc,
     Connection,
     ConnectionState,
     Data,
@@ -16,9 +17,11 @@ from hyper.h2 import (
     GoAway,
     InformationalResponse,
     Limits,
+    Origin,
     PeerFault,
     Ping,
     Pong,
+    PushPromise,
     Request,
     Reset,
     Response,
@@ -27,10 +30,17 @@ from hyper.h2 import (
     SettingsAcknowledged,
     Trailers,
     Writable,
+    decode_http2_settings,
 )
 from hyper.wire import Role
 from tests.support.inside import session
-from tests.support.messages import Chance, Message, make_request, make_response
+from tests.support.messages import (
+    Chance,
+    Message,
+    make_promise,
+    make_request,
+    make_response,
+)
 
 _WINDOWS: Final = (0, 300, 1_000, 20_000, 65_535, 500_000, 2**31 - 1)
 _TABLES: Final = (0, 50, 200, 4_096, 65_536)
@@ -38,15 +48,36 @@ _FRAMES: Final = (16_384, 16_385, 2**24 - 1)
 _STREAMS: Final = (0, 1, 2, 50)
 
 
+def _to_64(length: int) -> int:
+    return -length % 64
+
+
+def _much(length: int) -> int:
+    return 256 - length % 3
+
+
+_PADDINGS: Final = (None, None, None, None, _to_64, _much)
+
+
 class Stream:
-    """What both applications know of one stream."""
+    """What both applications know of one stream.  `pushed`: the server has made the request up."""
 
-    __slots__ = ("client_over", "request", "response", "server_over", "server_saw")
+    __slots__ = (
+        "client_over",
+        "client_saw",
+        "pushed",
+        "request",
+        "response",
+        "server_over",
+        "server_saw",
+    )
 
-    def __init__(self, request: Message) -> None:
+    def __init__(self, request: Message, pushed: bool = False) -> None:
         self.request: Final = request
+        self.pushed: Final = pushed
         self.response: Message | None = None
-        self.server_saw = False
+        self.client_saw = not pushed
+        self.server_saw = pushed
         # Why the stream was over before its end, as each side knows it.
         self.client_over = ""
         self.server_over = ""
@@ -106,12 +137,16 @@ def make_host(role: Role, chance: Chance, now: float) -> Host:
         wanted.append((SettingId.HEADER_TABLE_SIZE, _TABLES[int(chance() * len(_TABLES))]))
     if chance() < 0.2:
         wanted.append((SettingId.MAX_FRAME_SIZE, 2**20))
+    if chance() < 0.3 and role is Role.CLIENT:
+        wanted.append((SettingId.ENABLE_PUSH, 1))
+        wanted.append((SettingId.MAX_CONCURRENT_STREAMS, int(chance() * 4)))
     auto_consume = chance() < 0.3
     engine = Connection(
         role,
         settings=wanted,
         limits=limits,
         auto_consume=auto_consume,
+        padding=_PADDINGS[int(chance() * len(_PADDINGS))],
         now=now if chance() < 0.5 else None,
     )
     return Host(engine, auto_consume)
@@ -176,9 +211,15 @@ class Talk:
             host.blocked.discard(event.stream_id)
         elif isinstance(event, Reset):
             self._hear_reset(host, event)
+        elif isinstance(event, PushPromise):
+            self._hear_promise(event)
         elif isinstance(event, PeerFault):
             self._hear_fault(host, event)
-        elif isinstance(event, SettingsAcknowledged):
+        else:
+            self._hear_of_connection(host, event)
+
+    def _hear_of_connection(self, host: Host, event: Event) -> None:
+        if isinstance(event, SettingsAcknowledged):
             host.unacknowledged -= 1
         elif isinstance(event, Pong):
             assert event.data == host.pings.pop(0), "answered in order, with the same bytes"
@@ -187,6 +228,8 @@ class Talk:
         elif isinstance(event, EndOfInput):
             host.ended = True
             host.held.clear()
+        elif isinstance(event, AltSvc | Origin):
+            assert host is self.client
         else:
             assert isinstance(event, Settings | Ping), f"nobody caused {event}"
 
@@ -205,6 +248,7 @@ class Talk:
         assert not self.over(host, stream_id), "nothing comes of a stream that is over"
         message = stream.request if host is self.server else stream.response
         assert message is not None, "no answer before the question was heard"
+        assert stream.client_saw, "no pushed response before its promise"
         return message
 
     def _hear_request(self, host: Host, event: Request) -> None:
@@ -216,26 +260,38 @@ class Talk:
         stream.response = make_response(self.chance, event.stream_id, stream.request)
         host.saying[event.stream_id] = stream.response
 
+    def _hear_promise(self, event: PushPromise) -> None:
+        stream = self.streams[event.promised_stream_id]
+        parent = self.streams[event.stream_id]
+        assert not parent.client_over, "of a stream that was given up no promises are told"
+        assert stream.pushed, "a promise of the server's"
+        assert not stream.client_saw, "told once"
+        assert event.fields == stream.request.head
+        stream.client_saw = True
+
     def _hear_reset(self, host: Host, event: Reset) -> None:
         stream = self.streams[event.stream_id]
         if host is self.client:
-            if event.retryable:
+            if event.retryable and not stream.pushed:
                 assert not stream.server_saw, (
                     "RFC 9113 §8.7: MUST NOT be said of a request that was passed on"
                 )
-            elif event.code == ErrorCode.NO_ERROR:
+            elif event.code == ErrorCode.NO_ERROR and not stream.pushed:
                 assert stream.response is not None
                 assert stream.response.whole, "RFC 9113 §8.1: only after a complete response"
         self._end(host, event.stream_id, f"told Reset({event.code})")
 
     def _hear_fault(self, host: Host, event: PeerFault) -> None:
-        # A client that did not know of a lower limit yet has done nothing wrong.
-        assert host is self.server, str(event)
+        # Who did not know of a lower limit yet has done nothing wrong.
         assert event.code is ErrorCode.REFUSED_STREAM, str(event)
         assert event.scope is Scope.STREAM, str(event)
         stream = self.streams[event.stream_id]
-        assert not stream.server_saw
-        stream.server_over = "refused"
+        if host is self.server:
+            assert not stream.server_saw
+            stream.server_over = "refused"
+        else:
+            assert stream.pushed, "nothing else of a server's can be refused"
+            stream.client_over = "refused"
 
     def _end(self, host: Host, stream_id: int, why: str) -> None:
         stream = self.streams[stream_id]
@@ -267,6 +323,38 @@ class Talk:
         self.client.saying[stream_id] = message
         self.say(self.client, stream_id)
 
+    def upgrade(self) -> None:
+        """The connection began in HTTP/1.1, with a request that has come as a whole."""
+        message = make_request(self.chance, 1)
+        if message.end != "head":
+            return
+        message.said_head = message.said_end = True
+        self.streams[1] = Stream(message)
+        request = Request(1, message.head, end_stream=True)
+        self.note(self.client, "upgrades", request)
+        settings = decode_http2_settings(self.client.engine.upgrade_settings())
+        self.client.engine.upgrade(request)
+        self.server.engine.upgrade(request, settings)
+
+    def promise(self) -> None:
+        """The server pushes, if there is a request to push for and a client that wants it."""
+        server = self.server
+        wanted = server.state.remote.enable_push and len(self.streams) < 40
+        if not wanted or server.engine.state is not ConnectionState.OPEN:
+            return
+        parents = [i for i in server.saying if not self.streams[i].pushed]
+        if not parents:
+            return
+        stream_id = parents[self._int(len(parents))]
+        promised_id = server.engine.next_stream_id()
+        message = make_promise(self.chance, promised_id)
+        self.send(server, PushPromise(stream_id, promised_id, message.head))
+        stream = Stream(message, pushed=True)
+        stream.response = make_response(self.chance, promised_id, message)
+        stream.response.interims.clear()
+        self.streams[promised_id] = stream
+        server.saying[promised_id] = stream.response
+
     def say(self, host: Host, stream_id: int) -> bool:
         """The next part of a message; false if it has to wait until there is room."""
         if stream_id in host.blocked:
@@ -292,7 +380,7 @@ class Talk:
 
     def caprice(self, host: Host) -> None:
         """Something that a stream's message does not call for."""
-        luck = self._int(10)
+        luck = self._int(11)
         if luck <= 1:
             self._reset(host)
         elif luck == 2:
@@ -307,11 +395,18 @@ class Talk:
         elif luck == 6:
             self.declare(host, SettingId.MAX_FRAME_SIZE, _FRAMES[self._int(len(_FRAMES))])
         elif luck == 7:
-            if host is self.server:
+            if host is self.server or host.state.local.enable_push:
                 streams = _STREAMS[self._int(len(_STREAMS))]
                 self.declare(host, SettingId.MAX_CONCURRENT_STREAMS, streams)
         elif luck == 8:
-            self.declare(host, 0x4D0B, self._int(2**32))
+            if host is self.client or self.chance() < 0.5:
+                self.declare(host, 0x4D0B, self._int(2**32))
+            elif self.chance() < 0.5:
+                self.send(host, AltSvc(0, b"https://example.org", b'h3=":443"'))
+            else:
+                self.send(host, Origin([b"https://example.org", b"https://example.com"]))
+        elif luck == 9:
+            self.promise()
         elif self.chance() < 0.25:
             self._leave(host)
 
@@ -321,7 +416,11 @@ class Talk:
         self.send(host, Settings([(identifier, value)]))
 
     def _reset(self, host: Host) -> None:
-        ids = [i for i, s in self.streams.items() if host is self.client or s.server_saw]
+        ids = [
+            i
+            for i, s in self.streams.items()
+            if (s.client_saw if host is self.client else s.server_saw)
+        ]
         ids = [i for i in ids if not self.over(host, i)]
         if not ids:
             return
