@@ -1,8 +1,8 @@
 """Ten megabytes of each kind of malice: an engine holds little, answers little, and says GOAWAY.
 
-The kinds are in `tests.support.attacks`, by the rows of docs/attacks.md.  Costs are counted, not
-timed: frames taken in until the end, bytes held, lines run.  At the end of this file are the rows
-that are no flood.
+The kinds are in `tests.support.attacks`, by the rows of docs/decisions/attacks.md.  Costs are
+counted, not timed: frames taken in until the end, bytes held, lines run.  At the end of this file
+are the rows that are no flood.
 """
 
 import tracemalloc

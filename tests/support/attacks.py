@@ -1,4 +1,5 @@
-"""What hostile peers send, by the rows of docs/attacks.md: frames without end, a few at a time.
+"""What hostile peers send: frames without end, a few at a time; docs/decisions/attacks.md has a row
+for each kind.
 
 Each begins where both prefaces are done.  A client's bytes are for a server, and the other way
 round; the server attacked here answers every request, the client attacked here has asked for a few
@@ -268,8 +269,8 @@ def _cancelled(client: Attacker) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One kind of malice: the row of docs/attacks.md that it belongs to, what is sent to whom, the
-    code that ends it, the number of frames it ends within, and what stops it.
+    """One kind of malice: the row that it belongs to, what is sent to whom, the code that ends it,
+    the number of frames it ends within, and what stops it.
     """
 
     row: int
