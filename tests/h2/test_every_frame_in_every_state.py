@@ -261,6 +261,23 @@ def check_the_rest(play: Playbook) -> None:
     assert told[len(expected)] == Data(WITNESS, b"alive"), "RFC 9113 §5.4.2: no other is affected"
 
 
+LAST_WORDS = [
+    cell
+    for cell in [*cells(SERVER), *cells(CLIENT)]
+    # The frames with END_STREAM, where we have ended before.
+    if cell[1] in {1, 3, 4} and cell[2] == "e" and ("local" in cell[0] or cell[0] == "pushed")
+]
+
+
+@pytest.mark.parametrize("cell", LAST_WORDS, ids=named)
+def test_a_stream_that_both_sides_have_ended_is_forgotten(cell: tuple[str, int, str]) -> None:
+    state, column, _ = cell
+    play, stream_id = (server_in if cell in cells(SERVER) else client_in)(state)
+    assert stream_id in session(play.engine).streams
+    hear(play, stream_id, column)
+    assert stream_id not in session(play.engine).streams, "RFC 9113 §5.1: it is closed"
+
+
 @pytest.mark.parametrize("cell", cells(SERVER), ids=named)
 def test_a_server_takes_each_frame_in_each_state_as_drawn(cell: tuple[str, int, str]) -> None:
     state, column, letter = cell
