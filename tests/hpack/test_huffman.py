@@ -1,5 +1,6 @@
 """The Huffman code, by the way that this build takes (RFC 7541 §5.2, appendix B)."""
 
+import sys
 from functools import partial
 
 import pytest
@@ -8,16 +9,15 @@ from hypothesis import strategies as st
 
 from hyper.hpack import Decoder, Encoder, HpackError
 from hyper.hpack.huffman import (
-    CODED,
-    DECODED,
+    LONGEST_REMEMBERED,
     MOST_REMEMBERED,
     encode_string,
     huffman_decode,
     huffman_length,
 )
-from hyper.wire import SensitiveField
+from hyper.wire import Field, SensitiveField
 from tests.support.counted import lines_run
-from tests.support.field_blocks import NEVER, PLAIN, huffman, literal
+from tests.support.field_blocks import PLAIN, huffman, literal
 from tests.support.huffman_cases import (
     EOS_FAULTS,
     EXAMPLES,
@@ -95,38 +95,76 @@ def test_the_work_grows_with_the_string_and_no_faster() -> None:
         assert fourfold <= 4 * once + 10, f"four times the string, four times {work.__name__}"
 
 
-# --- the memory ----------------------------------------------------------------------------------
+# --- what is remembered --------------------------------------------------------------------------
+
+
+def fresh(*texts: str) -> list[bytes]:
+    """Texts that nobody has seen before, in octets of their own."""
+    return [b"".join([text.encode(), b"!"]) for text in texts]
+
+
+def held(texts: list[bytes]) -> int:
+    """By how many others than the list its texts are held."""
+    [alone] = [sys.getrefcount(text) for text in fresh("nobody else has it")]
+    return sum([sys.getrefcount(text) - alone for text in texts])
+
+
+def values(fields: list[Field]) -> list[bytes]:
+    """Their values, and nothing else that holds them."""
+    return [field[1] for field in fields]
 
 
 def test_what_is_never_indexed_is_never_remembered() -> None:
-    secret = b"not for the memory of a process"
     encoder, decoder = Encoder(), Decoder()
-    fields = [
-        SensitiveField(b"x", secret),
-        (b"authorization", secret),
-        (b"set-cookie", secret),
-        (b"cookie", secret[:19]),
-    ]
-    assert decoder.decode(encoder.encode(fields)) == fields, "there and back"
-    decoder.decode(literal(b"x", secret, NEVER, coded=True))
-    remembered = [*CODED, *CODED.values(), *DECODED, *DECODED.values()]
-    for text in (secret, secret[:19]):
-        for form in (text, huffman(text), encode_string(text)):
-            assert form not in remembered, "RFC 7541 §7.1.3: no state is shared for it"
+    secrets = fresh("one", "two", "three", "four")
+    names = [b"x", b"authorization", b"set-cookie", b":path"]
+    block = encoder.encode(
+        [
+            SensitiveField(names[0], secrets[0]),
+            (names[1], secrets[1]),
+            (names[2], secrets[2]),
+            SensitiveField(names[3], secrets[3]),
+        ]
+    )
+    assert held(secrets) == 0, "RFC 7541 §7.1.3: the encoder has let go of them"
+    received = values(decoder.decode(block))
+    assert received == secrets, "there and back"
+    assert held(received) == 0, "so has the decoder"
 
 
-@pytest.mark.parametrize("name", [b":path", b"x"])
-def test_the_memory_is_bounded_in_number_and_in_length(name: bytes) -> None:
+def test_nothing_outlives_the_connection_it_was_for() -> None:
     encoder, decoder = Encoder(), Decoder()
-    for each in range(3 * MOST_REMEMBERED):
-        text = b"/a/path/of/many/%d" % each
-        assert decoder.decode(encoder.encode([(name, text)])) == [(name, text)], "each"
-        assert len(CODED) <= MOST_REMEMBERED, "no peer and no program makes it grow"
-        assert len(DECODED) <= MOST_REMEMBERED, "no peer makes it grow"
-    for size in (1_000, 10_000):
-        decoder.decode(encoder.encode([(name, b"a" * size)]))
-    longest = max(len(text) for memory in (CODED, DECODED) for text in [*memory, *memory.values()])
-    assert longest < 256, "long strings are not kept"
+    sent = fresh("/a/path", "an agent")
+    block = encoder.encode([(b":path", sent[0]), (b"user-agent", sent[1])])
+    received = values(decoder.decode(block))
+    assert received == sent, "there and back"
+    del encoder, decoder
+    assert held(sent) == 0, "no table and no memory is left that another connection could ask"
+    assert held(received) == 0, "nor of what was received"
+
+
+def test_what_is_sent_as_it_is_is_remembered_by_both_ends_of_its_connection() -> None:
+    encoder, decoder = Encoder(), Decoder()
+    sent = fresh("/package.Service/Method")
+    block = encoder.encode([(b":path", sent[0])])
+    assert held(sent) == 1, "the same call will be made again"
+    received = values(decoder.decode(block) + decoder.decode(block))
+    assert received == sent * 2, "as it was sent"
+    assert received[0] is received[1], "and not made a second time"
+
+
+@pytest.mark.parametrize("size", [20, LONGEST_REMEMBERED, 1 + LONGEST_REMEMBERED, 5_000])
+def test_the_memory_is_bounded_in_number_and_in_length(size: int) -> None:
+    encoder, decoder = Encoder(), Decoder()
+    sent = fresh(*[f"{each:05}".ljust(size - 1, "p") for each in range(5 * MOST_REMEMBERED)])
+    received: list[bytes] = []
+    for at in range(len(sent)):
+        received += values(decoder.decode(encoder.encode([(b":path", sent[at])])))
+    assert received == sent, "each, whatever is remembered"
+    most = MOST_REMEMBERED if size <= LONGEST_REMEMBERED else 0
+    assert held(sent) == most, "no program makes it grow, and long ones are not kept"
+    # A code is shorter than its text, and may be kept where that is not.
+    assert held(received) == (MOST_REMEMBERED if size < 150 else 0), "nor does a peer"
 
 
 def test_a_wrong_string_is_wrong_each_time() -> None:

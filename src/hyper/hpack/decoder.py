@@ -8,9 +8,13 @@ knows the whole of the rules and is in no hurry.
 from typing import TYPE_CHECKING, Final, cast
 
 from hyper.hpack.careful import Careful
-from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, NO_FIELDS, DecoderTable
+from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, DecoderTable
 from hyper.hpack.errors import HpackError
-from hyper.hpack.huffman import COMPILED, DECODED, MOST_REMEMBERED, huffman_decode
+from hyper.hpack.huffman import (
+    COMPILED,
+    MOST_REMEMBERED,
+    huffman_decode,
+)
 from hyper.hpack.huffman_rows import decode_rows
 from hyper.hpack.huffman_words import decode_words
 from hyper.hpack.integers import decode_integer
@@ -38,7 +42,9 @@ class Decoder:
     """
 
     __slots__ = (
+        "_field_limit",
         "_max_table_size",
+        "_memory",
         "_owed",
         "_table",
         "max_field_size",
@@ -56,8 +62,11 @@ class Decoder:
         self.max_list_size: Final = max_list_size
         self.max_fields: Final = max_fields
         self.max_field_size: Final = max_field_size
+        self._field_limit: Final = max_field_size + ENTRY_OVERHEAD
         self._table = DecoderTable(max_table_size)
         self._max_table_size = max_table_size
+        # Values that are not indexed, by their Huffman code.
+        self._memory: dict[bytes, bytes] = {}
         # The size that the next block must begin by going down to, or -1.
         self._owed = -1
 
@@ -82,24 +91,14 @@ class Decoder:
         """The fields of one whole block, in its order (RFC 7541 §2.1, §3.2).
 
         A field that no hop may index comes as a `SensitiveField`.  Raises `HpackError` for a block
-        that breaks RFC 7541 or goes over twice a limit: the decoder is of no more use then.  Raises
-        `FieldListTooLarge` for one that goes over a limit: later blocks can be decoded.
+        that breaks RFC 7541, and `ExcessiveFieldList`, which is one, for a block that goes over
+        twice a limit: the decoder is of no more use then.  Raises `FieldListTooLarge` for one that
+        goes over a limit: later blocks can be decoded.
         """
         data = block if isinstance(block, bytes) else bytes(block)
         pos: i64 = 0
         end: i64 = len(data)
-        if self._owed >= 0 or (end and data[0] & 0xE0 == 0x20):
-            pos = self._take_updates(data)
         careful: Careful | None = None
-        decoded = DECODED
-        table = self._table
-        entries = table.fields
-        sizes = table.sizes
-        newest: i64 = len(entries) - 1 + _NEWEST
-        field_limit: i64 = self.max_field_size + ENTRY_OVERHEAD
-        room: i64 = self.max_list_size
-        # Only an entry that came by `careful` can break the limit of one field by itself.
-        most = self.max_fields if _LARGEST_STATIC <= field_limit >= table.largest else 0
         # An octet is read before its place is compared with the end: three more spare the rest, or
         # in a long block, which is not copied, the last three are left over.
         octets = data
@@ -107,6 +106,17 @@ class Decoder:
         if end <= _LONG:
             octets = data + b"\0\0\0"
             stop = end
+        if self._owed >= 0 or octets[0] & 0xE0 == 0x20:
+            pos = self._take_updates(data)
+        memory = self._memory
+        table = self._table
+        entries = table.fields
+        sizes = table.sizes
+        newest: i64 = len(entries) - 1 + _NEWEST
+        field_limit: i64 = self._field_limit
+        room: i64 = self.max_list_size
+        # Only an entry that came by `careful` can break the limit of one field by itself.
+        most = self.max_fields if _LARGEST_STATIC <= field_limit >= table.largest else 0
         # Typed `object`, a field stays the one tuple it is, compiled too.
         fields: list[object] = []
         for _ in range(most):
@@ -146,16 +156,15 @@ class Decoder:
                     if after <= end and length != 0x7F:
                         value = octets[at:after]
                         if head >= 0x80:
-                            text = decoded.get(value)
+                            text = memory.get(value) if octet < 0x10 else None
                             if text is None:
                                 text = (
                                     decode_words(value, at) if COMPILED else decode_rows(value, at)
                                 )
-                                # What no hop may index is not for our memory either.
-                                if octet & 0x70 != 0x10:
-                                    if len(decoded) >= MOST_REMEMBERED:
-                                        decoded.clear()
-                                    decoded[value] = text
+                                if octet < 0x10:
+                                    if len(memory) >= MOST_REMEMBERED:
+                                        memory.clear()
+                                    memory[value] = text
                             value = text
                         size: i64 = ENTRY_OVERHEAD + len(name) + len(value)
                         if size <= room and size <= field_limit:
@@ -165,10 +174,6 @@ class Decoder:
                             # together anew at each use, as a plain one.
                             if octet >= 0x40:
                                 # `table.add` written out: a call less for each new field.
-                                if entries is NO_FIELDS:
-                                    table.begin()
-                                    entries = table.fields
-                                    sizes = table.sizes
                                 fields.append((name, value))
                                 entries.append(fields[-1])
                                 sizes.append(size)
@@ -176,8 +181,7 @@ class Decoder:
                                 table.free = free
                                 newest += 1
                                 if free < 0:
-                                    table.evict()
-                                    newest = len(entries) - 1 + _NEWEST
+                                    newest -= table.evict()
                             elif octet >= 0x10:
                                 fields.append(SensitiveField(name, value))
                             else:
@@ -187,8 +191,6 @@ class Decoder:
                 careful = self._careful(data, fields)
             careful.size = self.max_list_size - room
             pos = careful.step(pos)
-            entries = table.fields
-            sizes = table.sizes
             room = self.max_list_size - careful.size
             newest = len(entries) - 1 + _NEWEST
             if careful.over:

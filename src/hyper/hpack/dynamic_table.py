@@ -20,9 +20,8 @@ FIRST_DYNAMIC: Final = 62
 # Slots that no index of one octet can reach beyond; the decoder need not compare with the length.
 _MARGIN: Final = 65
 
-# What tables without entries share: some connections never come to have any.
-NO_FIELDS: Final[list[object]] = [None] * _MARGIN
-_NO_SIZES: Final = [0] * _MARGIN
+# How many entries at least, the margin included, are cut off at once.
+_CUT: Final = _MARGIN + 64
 
 
 class DecoderTable:
@@ -37,8 +36,8 @@ class DecoderTable:
         self.max_size = max_size
         self.free = max_size
         # Newest last.  What was evicted is `None` until enough of it is there to cut off at once.
-        self.fields = NO_FIELDS
-        self.sizes = _NO_SIZES
+        self.fields: list[object] = [None] * _MARGIN
+        self.sizes: list[int] = [0] * _MARGIN
         self._first = _MARGIN
         # The largest size given to `add` since the table was empty.
         self.largest = 0
@@ -76,8 +75,6 @@ class DecoderTable:
         RFC 7541 §4.4: one that is larger than the whole table empties it.  RFC 7541 §2.3.2: one
         that is there already is entered again.
         """
-        if self.fields is NO_FIELDS:
-            self.begin()
         self.fields.append(field)
         self.sizes.append(size)
         if size > self.largest:
@@ -85,11 +82,6 @@ class DecoderTable:
         self.free -= size
         if self.free < 0:
             self.evict()
-
-    def begin(self) -> None:
-        """Have lists of its own: before the first entry."""
-        self.fields = list(NO_FIELDS)
-        self.sizes = list(_NO_SIZES)
 
     def resize(self, max_size: int) -> None:
         """Change the room there is, evicting what no longer fits (RFC 7541 §4.3)."""
@@ -103,8 +95,11 @@ class DecoderTable:
         self.evict()
         self.free = self.max_size
 
-    def evict(self) -> None:
-        """Drop the oldest entries until none of the room is overdrawn."""
+    def evict(self) -> int:
+        """Drop the oldest entries until none of the room is overdrawn.
+
+        Returns by how much all places in `fields` and `sizes` have moved to the front.
+        """
         fields = self.fields
         sizes = self.sizes
         first = self._first
@@ -113,15 +108,18 @@ class DecoderTable:
             free += sizes[first]
             fields[first] = None
             first += 1
+        self._first = first
         self.free = free
         if free == self.max_size:
             self.largest = 0
         # Cutting costs as much as the entries that stay: it waits until enough have gone.
-        if first > _MARGIN + 32 and first > len(fields) >> 3:
-            del fields[: first - _MARGIN]
-            del sizes[: first - _MARGIN]
-            first = _MARGIN
-        self._first = first
+        if first < _CUT or first <= len(fields) >> 3:
+            return 0
+        cut = first - _MARGIN
+        del fields[:cut]
+        del sizes[:cut]
+        self._first = _MARGIN
+        return cut
 
 
 class EncoderTable:
@@ -189,13 +187,13 @@ class EncoderTable:
         while free < 0:
             field, size, name = entries[first]
             first += 1
+            free += size
             del known[field]
             if name and self.names[name] == self.newest - len(entries) + first:
                 del self.names[name]
-            free += size
         self.free = free
         # Cutting costs as much as the entries that stay: it waits until enough have gone.
-        if first > 8 and first > len(entries) >> 3:
+        if first > 32 and first > len(entries) >> 3:
             del entries[:first]
             first = 0
         self._first = first

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, EncoderTable
 from hyper.hpack.huffman import (
-    CODED,
     COMPILED,
     LONGEST_REMEMBERED,
     MOST_REMEMBERED,
     encode_string,
-    remember_string,
 )
 from hyper.hpack.huffman_rows import encode_rows
 from hyper.hpack.huffman_words import encode_words
@@ -37,7 +35,15 @@ class Encoder:
     says what may go into it.
     """
 
-    __slots__ = ("_due", "_lowest", "_max_entry", "_max_table_size", "_policy", "_table")
+    __slots__ = (
+        "_due",
+        "_lowest",
+        "_max_entry",
+        "_max_table_size",
+        "_memory",
+        "_policy",
+        "_table",
+    )
 
     def __init__(
         self, max_table_size: int = _FIRST_TABLE_SIZE, policy: IndexingPolicy = DEFAULT_POLICY
@@ -46,6 +52,8 @@ class Encoder:
         self._max_table_size = max_table_size
         self._max_entry = int(_FIRST_TABLE_SIZE * policy.largest)
         self._table = EncoderTable(_FIRST_TABLE_SIZE)
+        # String literals of values that are not indexed, by value.
+        self._memory: dict[bytes, bytes] = {}
         # Whether the peer has yet to hear of a change of size, and the smallest size since.
         self._due = False
         self._lowest = _FIRST_TABLE_SIZE
@@ -84,7 +92,7 @@ class Encoder:
         entries = table.entries
         known = table.known
         rules = self._policy.rules
-        coded = CODED
+        memory = self._memory
         max_entry = self._max_entry
         next_index: i64 = table.newest + FIRST_DYNAMIC
         try:
@@ -110,8 +118,8 @@ class Encoder:
                     # A name of the static table, which is nearly every one.
                     if rule & 3 == LITERAL and rule > LITERAL:
                         parts.append(_PREFIXES[rule])
-                        string = coded.get(value)
-                        parts.append(remember_string(value) if string is None else string)
+                        string = memory.get(value)
+                        parts.append(self._remember(value) if string is None else string)
                         continue
                     if rule & 3 != BY_LENGTH or len(value) < self._policy.short[name]:
                         self._put_unindexed(name, value, rule & NEVER != 0, parts)
@@ -137,14 +145,7 @@ class Encoder:
                     else:
                         parts.append(encode_integer(next_index - number, 6, 0x40))
                     listed = name
-                string = coded.get(value)
-                if string is None:
-                    string = encode_words(value) if COMPILED else encode_rows(value)
-                    if size <= _LARGEST_REMEMBERED:
-                        if len(coded) >= MOST_REMEMBERED:
-                            coded.clear()
-                        coded[value] = string
-                parts.append(string)
+                parts.append(encode_words(value) if COMPILED else encode_rows(value))
                 # `table.add` written out: a call less for each new field.
                 number = table.newest + 1
                 table.newest = number
@@ -188,10 +189,20 @@ class Encoder:
         if index == 0:
             parts.append(encode_string(name))
         if never:
+            # RFC 7541 §7.1.3: what no hop may index is not for our memory either.
             parts.append(encode_string(value))
         else:
-            string = CODED.get(value)
-            parts.append(remember_string(value) if string is None else string)
+            string = self._memory.get(value)
+            parts.append(self._remember(value) if string is None else string)
+
+    def _remember(self, value: bytes) -> bytes:
+        """`value` as a string literal, kept for the next time unless it is long."""
+        string = encode_words(value) if COMPILED else encode_rows(value)
+        if len(value) <= LONGEST_REMEMBERED:
+            if len(self._memory) >= MOST_REMEMBERED:
+                self._memory.clear()
+            self._memory[value] = string
+        return string
 
     def _put_sizes(self, parts: list[bytes]) -> None:
         # RFC 7541 §4.2: the smallest size between two blocks is signalled, then the final one.
@@ -217,7 +228,6 @@ def _shape(field: object) -> str:
 
 
 # What a table of 4,096 octets can need is made once.
-_LARGEST_REMEMBERED: Final = ENTRY_OVERHEAD + LONGEST_REMEMBERED
 _PREPARED: Final = FIRST_DYNAMIC + _FIRST_TABLE_SIZE // ENTRY_OVERHEAD
 _INDEXED: Final = [encode_integer(index, 7, 0x80) for index in range(_PREPARED)]
 

@@ -1,4 +1,4 @@
-"""The Huffman code for strings (RFC 7541 §5.2, appendix B), and a memory of its work.
+"""The Huffman code for strings (RFC 7541 §5.2, appendix B).
 
 There are two ways to do the work, and the build decides.  Interpreted, what counts is how few
 operations are done: `huffman_rows` walks tables whose entries are whole strings.  Compiled,
@@ -6,8 +6,10 @@ arithmetic is nearly free and objects are not: `huffman_words` shifts bits throu
 Each takes two to four times as long as the other in the wrong build.  They agree to the last byte
 and the last error, and the tests hold them to that in both.
 
-The memory is one for all connections, since all of them send the same few hundred values.  It is
-bounded, and literals that are never to be indexed pass it by.
+Values that are sent as they are, such as the path of a call that is made again, come again and
+again: each encoder and decoder remembers a few, within the bounds below, and none that no hop may
+index.  A memory shared by connections would tell one by the clock what another has sent (RFC 7541
+§7.1.3).  What is indexed comes again as an index, and too seldom as a literal to be worth a memory.
 """
 
 from types import FunctionType
@@ -18,15 +20,9 @@ from hyper.hpack.huffman_words import decode_words, encode_words
 
 COMPILED: Final = not isinstance(decode_words, FunctionType)
 
-# A fourth of the literals in recorded traffic come again within as many.
-MOST_REMEMBERED: Final = 1024
-LONGEST_REMEMBERED: Final = 128
-
-CODED: Final[dict[bytes, bytes]] = {}
-"""String literals by their text; emptied when it holds `MOST_REMEMBERED`."""
-
-DECODED: Final[dict[bytes, bytes]] = {}
-"""Texts by their coded form; emptied when it holds `MOST_REMEMBERED`."""
+MOST_REMEMBERED: Final = 32
+LONGEST_REMEMBERED: Final = 126
+"""In octets, of an encoder's texts and a decoder's codes: together at most 8 KiB, and 11."""
 
 
 def encode_string(text: bytes) -> bytes:
@@ -34,16 +30,6 @@ def encode_string(text: bytes) -> bytes:
     if COMPILED:
         return encode_words(text)
     return encode_rows(text)
-
-
-def remember_string(text: bytes) -> bytes:
-    """`encode_string` for a text that is not in `CODED`, and is from now on unless it is long."""
-    coded = encode_words(text) if COMPILED else encode_rows(text)
-    if len(text) <= LONGEST_REMEMBERED:
-        if len(CODED) >= MOST_REMEMBERED:
-            CODED.clear()
-        CODED[text] = coded
-    return coded
 
 
 def huffman_decode(data: bytes, offset: int = 0) -> bytes:

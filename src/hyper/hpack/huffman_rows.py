@@ -1,15 +1,14 @@
 """Huffman coding by tables of strings, the way for an interpreter (see `huffman`).
 
-Decoding goes by whole octets.  A row stands for the bits of an unfinished code; for each octet it
-has the row to go on with and the text completed on the way.  The 256 rows have 65,536 places of
-which real text meets few, so a row is made when it is first needed: until then it is empty.
-
-Encoding joins length and codes as text of zeros and ones and reads that as one number.
+Both ways go by whole octets.  A row stands for the bits that wait: for decoding those of an
+unfinished code, for encoding those of an unfinished octet.  For each octet that comes it has the
+row to go on with and the text completed on the way.  Real text meets few of the 65,536 places of
+each kind, so a row is made when it is first needed: until then it is empty.
 """
 
 from typing import Final
 
-from hyper.hpack.huffman_table import CODES, EOS
+from hyper.hpack.huffman_table import CODES
 from hyper.hpack.huffman_tree import NODES, SOUND, fault, ways
 from hyper.hpack.integers import encode_integer
 
@@ -33,18 +32,58 @@ class _Row:
         self.rows = [_ROWS[node] for node, _ in found]
 
 
+class _Bits:
+    """What follows from up to seven bits that wait, by octet.
+
+    `mark` is those bits behind a one, which tells leading zeros from none.
+    """
+
+    __slots__ = ("mark", "rest", "rows", "texts")
+
+    def __init__(self, mark: int) -> None:
+        self.mark = mark
+        count = mark.bit_length() - 1
+        # RFC 7541 §5.2: the padding is the start of EOS, which is all ones.
+        self.rest = chr((mark << (8 - count) | 0xFF >> count) & 0xFF) if count else ""
+        self.rows: list[_Bits] = []
+        self.texts: list[str] = []
+
+    def make(self, size: int) -> None:
+        """Fill the row for octets below `size`."""
+        texts: list[str] = []
+        rows: list[_Bits] = []
+        for code, length in CODES[:size]:
+            bits = self.mark << length | code
+            left = bits.bit_length() - 1
+            whole = left >> 3
+            left &= 7
+            text = (bits >> left & (1 << 8 * whole) - 1).to_bytes(whole, "big")
+            texts.append(text.decode("latin-1"))
+            rows.append(_BITS[1 << left | bits & (1 << left) - 1])
+        self.texts = texts
+        # Last, so that a thread that looks on is not misled.
+        self.rows = rows
+
+
 def encode_rows(text: bytes) -> bytes:
     """`encode_string`."""
-    length = len(text)
-    bits = "".join([_BITS[octet] for octet in text])
-    size = (len(bits) + 7) >> 3
-    if size >= length:
-        return encode_integer(length, 7) + text
-    # RFC 7541 §5.2: the padding is the start of EOS, which is all ones.
-    bits += _PADDING[len(bits) & 7]
+    bits = _NO_BITS
+    parts: list[str] = []
+    try:
+        for octet in text:
+            parts.append(bits.texts[octet])
+            bits = bits.rows[octet]
+    except IndexError:
+        _make_bits(text)
+        return encode_rows(text)
+    parts.append(bits.rest)
+    coded = "".join(parts).encode("latin-1")
+    size = len(coded)
+    if size >= len(text):
+        return encode_integer(len(text), 7) + text
     if size < 0x7F:
-        return int(_HEADS[size] + bits, 2).to_bytes(size + 1, "big")
-    return encode_integer(size, 7, 0x80) + int(bits, 2).to_bytes(size, "big")
+        return _HEADS[size] + coded
+    return encode_integer(size, 7, 0x80) + coded
 
 
 def decode_rows(data: bytes, offset: int) -> bytes:
@@ -85,9 +124,20 @@ def _make_rows(data: bytes) -> None:
         row = row.rows[octet]
 
 
+def _make_bits(text: bytes) -> None:
+    """Make the rows that are still missing on the way to the code of `text`."""
+    bits = _NO_BITS
+    for octet in text:
+        if octet >= len(bits.rows):
+            # The codes of octets that are not ASCII are long, and seldom asked for.
+            bits.make(128 if octet < 128 else 256)
+        bits = bits.rows[octet]
+
+
 _ROWS: Final = [_Row(node) for node in range(NODES)]
 _TOP: Final = _ROWS[0]
 
-_BITS: Final = [format(code, f"0{length}b") for code, length in CODES[:EOS]]
-_PADDING: Final = ["1" * (-used % 8) for used in range(8)]
-_HEADS: Final = [format(0x80 | size, "b") for size in range(0x7F)]
+# By `mark`; there is none for 0.
+_BITS: Final = [_Bits(max(1, mark)) for mark in range(256)]
+_NO_BITS: Final = _BITS[1]
+_HEADS: Final = [encode_integer(size, 7, 0x80) for size in range(0x7F)]
