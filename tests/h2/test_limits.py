@@ -81,8 +81,11 @@ def test_max_field_list_size() -> None:
     )
     play.hear(FieldBlock(7, padded(2_001), True))
     fault = play.expect_fault(
-        ErrorCode.COMPRESSION_ERROR, Scope.CONNECTION, 7, because="twice the limit is not decoded"
+        ErrorCode.ENHANCE_YOUR_CALM, Scope.CONNECTION, 7, because="twice the limit is not decoded"
     )
+    assert "twice 1000 octets in all fields, got 2001" in fault.came, "no rule of HPACK was broken"
+    [goaway] = [each for each in play.said() if isinstance(each, GoAwayFrame)]
+    assert goaway.code == ErrorCode.ENHANCE_YOUR_CALM, "and the peer is told so"
 
 
 def test_max_fields() -> None:

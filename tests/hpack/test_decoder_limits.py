@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyper.hpack import Decoder, FieldListTooLarge, HpackError
+from hyper.hpack import Decoder, ExcessiveFieldList, FieldListTooLarge, HpackError
 from hyper.hpack.static_table import STATIC_TABLE
 from tests.support.counted import lines_run
 from tests.support.field_blocks import (
@@ -34,11 +34,13 @@ def limited() -> Decoder:
 
 
 def verdict(decoder: Decoder, block: bytes) -> str:
-    """What becomes of a block: `kept`, `too large` or `broken`."""
+    """What becomes of a block: `kept`, `too large`, `excessive` or `broken`."""
     try:
         decoder.decode(block)
     except FieldListTooLarge:
         return "too large"
+    except ExcessiveFieldList:
+        return "excessive"
     except HpackError:
         return "broken"
     return "kept"
@@ -51,7 +53,7 @@ def verdict(decoder: Decoder, block: bytes) -> str:
         (COUNT, "kept"),
         (COUNT + 1, "too large"),
         (2 * COUNT, "too large"),
-        (2 * COUNT + 1, "broken"),
+        (2 * COUNT + 1, "excessive"),
     ],
 )
 def test_the_number_of_fields_is_limited(one: bytes, count: int, expected: str) -> None:
@@ -68,7 +70,7 @@ def test_the_number_of_fields_is_limited(one: bytes, count: int, expected: str) 
         (FIELD, "kept"),
         (FIELD + 1, "too large"),
         (2 * FIELD, "too large"),
-        (2 * FIELD + 1, "broken"),
+        (2 * FIELD + 1, "excessive"),
     ],
 )
 @pytest.mark.parametrize("name", [b"", b"n" * 50, b"n" * 100])
@@ -82,7 +84,7 @@ def test_one_field_is_limited_in_name_and_value_together(
 @pytest.mark.parametrize("form", LITERALS)
 @pytest.mark.parametrize(
     ("size", "expected"),
-    [(LIST, "kept"), (LIST + 1, "too large"), (2 * LIST, "too large"), (2 * LIST + 1, "broken")],
+    [(LIST, "kept"), (LIST + 1, "too large"), (2 * LIST, "too large"), (2 * LIST + 1, "excessive")],
 )
 def test_the_list_is_limited_with_32_octets_a_field(
     form: tuple[int, int], size: int, expected: str
@@ -97,10 +99,10 @@ def test_the_list_is_limited_with_32_octets_a_field(
 def test_indices_count_for_what_they_stand_for() -> None:
     decoder = Decoder(4096, max_list_size=LIST, max_fields=100)
     decoder.decode(literal(b"x", b"v" * 467))
-    for count, expected in ((2, "kept"), (3, "too large"), (4, "too large"), (5, "broken")):
+    for count, expected in ((2, "kept"), (3, "too large"), (4, "too large"), (5, "excessive")):
         assert verdict(decoder, indexed(62) * count) == expected, f"{count} octets, {count} x 500"
     static = Decoder(4096, max_list_size=84, max_fields=100)
-    for count, expected in ((2, "kept"), (3, "too large"), (4, "too large"), (5, "broken")):
+    for count, expected in ((2, "kept"), (3, "too large"), (4, "too large"), (5, "excessive")):
         assert verdict(static, b"\x82" * count) == expected, "`:method: GET` counts 42"
 
 
@@ -122,18 +124,38 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "expected", "came"),
+    ("block", "expected", "came", "offset"),
     [
-        (b"\x82" * 6, "5 fields", "6"),
-        (literal(b"", b"v" * 101), "100 octets", "101"),
-        (literal(b"x", b"") * 0 + literal(b"", b"v" * 90) * 5 + b"\x82" * 5, "5 fields", ""),
+        (b"\x82" * 6, "at most 5 fields", "6", 5),
+        (b"\x82" + literal(b"", b"v" * 101), "at most 100 octets in one field", "101", 1),
+        (literal(b"x", b"v" * 90, PLAIN) * 9, "at most 5 fields", "6", 5 * 94),
     ],
 )
-def test_what_is_too_large_is_named_with_its_limit(block: bytes, expected: str, came: str) -> None:
+def test_what_is_too_large_is_named_with_its_limit_and_its_place(
+    block: bytes, expected: str, came: str, offset: int
+) -> None:
     with pytest.raises(FieldListTooLarge) as raised:
         limited().decode(block)
-    assert expected in raised.value.expected, "which limit, in which unit"
-    assert came in raised.value.came, "and how far beyond it"
+    assert raised.value.expected == expected, "which limit, in which unit"
+    assert raised.value.came == came, "and what came when it was found"
+    assert raised.value.offset == offset, "where the field begins that was one too many"
+
+
+@pytest.mark.parametrize(
+    ("block", "expected", "came", "offset"),
+    [
+        (b"\x82" * 11, "never more than twice 5 fields", "11", 10),
+        (literal(b"", b"v" * 201), "never more than twice 100 octets in one field", "201", 0),
+    ],
+)
+def test_what_is_far_too_large_is_named_in_the_same_way(
+    block: bytes, expected: str, came: str, offset: int
+) -> None:
+    with pytest.raises(ExcessiveFieldList) as raised:
+        limited().decode(block)
+    assert raised.value.expected == expected, "which limit, in which unit"
+    assert raised.value.came == came, "and what came when it was found"
+    assert raised.value.offset == offset, "where decoding stopped"
 
 
 EXCESSES = {

@@ -329,9 +329,9 @@ ATTACKS: Final[dict[str, Attack]] = {
         8, SERVER, behind_our_reset(DataFrame(1, b"")), _CALM, 1_003, _LEDGER),
     "DATA of a byte behind our reset": Attack(8, HOARDER, _late_dust, _CALM, 8_100, _LEDGER),
     "a bomb of large fields": Attack(
-        9, SERVER, _hpack_bomb, ErrorCode.COMPRESSION_ERROR, 2, "max_field_list_size"),
+        9, SERVER, _hpack_bomb, ErrorCode.ENHANCE_YOUR_CALM, 2, "max_field_list_size"),
     "a bomb of large fields to a client": Attack(
-        9, CLIENT, _bomb_in_a_response, ErrorCode.COMPRESSION_ERROR, 2, "max_field_list_size"),
+        9, CLIENT, _bomb_in_a_response, ErrorCode.ENHANCE_YOUR_CALM, 2, "max_field_list_size"),
     "a bomb of large fields in small pieces": Attack(
         9, SERVER, _bomb_of_4_kb_in_200_bytes, _CALM, 202, "max_field_list_size, " + _RESETS),
     "a bomb of small fields": Attack(

@@ -6,6 +6,7 @@ from hyper.hpack import (
     DEFAULT_POLICY,
     Decoder,
     Encoder,
+    ExcessiveFieldList,
     FieldListTooLarge,
     HpackError,
     IndexingPolicy,
@@ -38,7 +39,12 @@ def test_sizes_are_numbers_and_a_policy_is_a_value() -> None:
 
 
 def test_errors_have_their_parts() -> None:
-    faults: list[RemoteProtocolError] = [HpackError("a", "b", 0), FieldListTooLarge("a", "b")]
-    assert len(faults) == 2, "both are the peer's"
+    faults: list[RemoteProtocolError] = [
+        HpackError("a", "b", 0),
+        ExcessiveFieldList("a", "b", 0),
+        FieldListTooLarge("a", "b", 0),
+    ]
+    assert len(faults) == 3, "all are the peer's"
     assert_type(HpackError("a", "b", 3).offset, int)
-    assert_type(FieldListTooLarge("a", "b").expected, str)
+    assert_type(FieldListTooLarge("a", "b", 3).offset, int)
+    assert_type(ExcessiveFieldList("a", "b", 3).expected, str)

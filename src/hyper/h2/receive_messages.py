@@ -28,7 +28,7 @@ from hyper.h2.session import Session
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, fault_of
 from hyper.h2.stream_life import targets as stream_targets
-from hyper.hpack import FieldListTooLarge, HpackError
+from hyper.hpack import ExcessiveFieldList, FieldListTooLarge, HpackError
 from hyper.wire import Field, Role
 
 _END_STREAM: Final = 0x1
@@ -223,6 +223,11 @@ class MessageReceiver:
         return receive_promise(self._session, stream_id, promised_id, fields, too_large)
 
     def _undecodable(self, stream_id: int, error: HpackError) -> PeerFault:
+        if isinstance(error, ExcessiveFieldList):
+            # RFC 9113 §10.5.1: legal, and more than we are willing to decode.
+            return self._session.fail(
+                ErrorCode.ENHANCE_YOUR_CALM, "a field section within limits", str(error), stream_id
+            )
         # RFC 9113 §4.3: a decoding error MUST be a connection error of type COMPRESSION_ERROR.
         return self._session.fail(
             ErrorCode.COMPRESSION_ERROR, "a field block by RFC 7541", str(error), stream_id

@@ -6,7 +6,7 @@ Long strings, indexes and lengths of several octets, every limit and every error
 from typing import Final, cast
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, DecoderTable
-from hyper.hpack.errors import FieldListTooLarge, HpackError
+from hyper.hpack.errors import ExcessiveFieldList, FieldListTooLarge, HpackError
 from hyper.hpack.huffman import huffman_decode, huffman_length
 from hyper.hpack.integers import decode_integer
 from hyper.hpack.static_table import STATIC_TABLE
@@ -35,6 +35,7 @@ class Careful:
         "_max_field_size",
         "_max_fields",
         "_max_list_size",
+        "_offset",
         "_table",
         "over",
         "size",
@@ -60,6 +61,7 @@ class Careful:
         self._count = 0
         self._expected = ""
         self._came = ""
+        self._offset = 0
 
     def finish(self, start: int) -> None:
         """Read what is left from `start` on.  Raises `FieldListTooLarge` if it is `over` then."""
@@ -70,7 +72,7 @@ class Careful:
         while pos < len(self._data):
             pos = self.step(pos)
         if self.over:
-            raise FieldListTooLarge(self._expected, self._came)
+            raise FieldListTooLarge(self._expected, self._came, self._offset)
 
     def step(self, start: int) -> int:
         """Read the representation at `start` (RFC 7541 §3.2); returns the offset after it."""
@@ -176,9 +178,10 @@ class Careful:
     def _hold(self, value: int, limit: int, unit: str, start: int) -> None:
         """Hold `value` against its limit."""
         if value > _HARD * limit:
-            raise HpackError(f"never more than twice {limit} {unit}", f"{value}", start)
+            raise ExcessiveFieldList(f"never more than twice {limit} {unit}", f"{value}", start)
         if value > limit and not self.over:
             self.over = True
             self._fields.clear()
             self._expected = f"at most {limit} {unit}"
             self._came = f"{value}"
+            self._offset = start

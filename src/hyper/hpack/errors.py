@@ -1,9 +1,12 @@
 """What a field block can be refused for (RFC 7541 §3, §7.4).
 
-Two classes, because two things follow: after `HpackError` the dynamic tables of the two ends are no
-longer known to be the same, and the connection is over; after `FieldListTooLarge` they are, and
-only the message is.
+Three classes, because three things follow.  After `FieldListTooLarge` the dynamic tables of the two
+ends are the same, and only the message is over.  After `HpackError` they are no longer known to be,
+and the connection is; `ExcessiveFieldList` is the one of these in which RFC 7541 was kept, and only
+our limits were not.
 """
+
+from typing import Final
 
 from hyper.wire import RemoteProtocolError
 
@@ -16,20 +19,37 @@ class HpackError(RemoteProtocolError):
     """
 
     def __init__(self, expected: str, came: str, offset: int) -> None:
-        super().__init__(f"expected {expected}, got {came} at offset {offset}")
-        self.expected = expected
-        self.came = came
-        self.offset = offset
+        # All of them, not a message: an exception is copied and pickled by its arguments.
+        super().__init__(expected, came, offset)
+        self.expected: Final = expected
+        self.came: Final = came
+        self.offset: Final = offset
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.came} at offset {self.offset}"
+
+
+class ExcessiveFieldList(HpackError):
+    """The fields go so far over a limit of ours that the rest of the block was not decoded.
+
+    The peer broke no rule of RFC 7541: ENHANCE_YOUR_CALM tells it better what is wrong than
+    COMPRESSION_ERROR does.
+    """
 
 
 class FieldListTooLarge(RemoteProtocolError):
     """The block is sound, but its fields are more than we take (RFC 9113 §10.5.1).
 
     It was decoded to its end without being kept, so that the dynamic table is in step and later
-    blocks can be read: the message alone is refused.
+    blocks can be read: the message alone is refused.  `offset` is where in the block the limit was
+    found to be broken, in octets.
     """
 
-    def __init__(self, expected: str, came: str) -> None:
-        super().__init__(f"expected {expected}, got {came}")
-        self.expected = expected
-        self.came = came
+    def __init__(self, expected: str, came: str, offset: int) -> None:
+        super().__init__(expected, came, offset)
+        self.expected: Final = expected
+        self.came: Final = came
+        self.offset: Final = offset
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.came} at offset {self.offset}"
