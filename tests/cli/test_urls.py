@@ -35,7 +35,9 @@ def test_defaults_are_filled_in_and_the_rest_is_kept(
     url: str, authority: str, port: int, path: str
 ) -> None:
     target = parse_url(url)
-    assert (target.authority, target.port, target.path) == (authority, port, path)
+    assert (target.authority, target.port, target.path) == (authority, port, path), (
+        "RFC 9113 §8.3.1: and an empty path is sent as /"
+    )
 
 
 @pytest.mark.parametrize(

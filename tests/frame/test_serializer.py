@@ -43,7 +43,7 @@ def test_every_value_comes_back_from_its_bytes(frame: Frame) -> None:
 def test_padding_is_zeros(data: bytes, pad_length: int) -> None:
     octets = serialize(DataFrame(1, data, pad_length=pad_length))
     assert octets[9] == pad_length, "§6.1: Pad Length comes first"
-    assert octets[10:] == data + bytes(pad_length), "§6.1: padding MUST be set to zero"
+    assert octets[10:] == data + bytes(pad_length), "RFC 9113 §6.1: padding MUST be zero"
 
 
 @pytest.mark.parametrize(

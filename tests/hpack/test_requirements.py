@@ -117,6 +117,9 @@ def test_a_change_of_size_is_told_at_the_beginning_of_the_next_block() -> None:
     encoder.set_max_table_size(64)
     block = encoder.encode([(b":method", b"GET")])
     assert block == b"\x3f\x21\x82", "7541-4.2-2: the update to 64, then the field"
+    decoder = Decoder()
+    assert decoder.decode(block) == [(b":method", b"GET")]
+    assert decoder.table_size == 64, "7541-4.2-2: and it is obeyed"
     assert encoder.encode([(b":method", b"GET")]) == b"\x82", "7541-4.2-2: told once"
 
 
