@@ -41,6 +41,12 @@ def test_a_cookie_is_split_into_its_pairs() -> None:
     assert all(isinstance(crumb, SensitiveField) for crumb in secret), "each crumb is as secret"
 
 
+def test_a_secret_beside_the_cookies_stays_one() -> None:
+    secret = SensitiveField(b"authorization", b"hunter2")
+    for fields in (join_cookies([secret, *CRUMBS]), split_cookies([secret, (b"cookie", b"a; b")])):
+        assert fields[0] is secret, "RFC 7541 §6.2.3: what is no cookie is not touched"
+
+
 @pytest.mark.parametrize("fields", [GET, [CRUMBS[0]], []])
 def test_what_has_nothing_to_split_stays_the_very_object(fields: list[Field]) -> None:
     assert split_cookies(fields) is fields, "nothing is copied for the usual request"

@@ -7,7 +7,7 @@ The engine leaves fields as they are, in both directions; each crumb counts as a
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 from hyper.wire import Field, SensitiveField
 
@@ -20,22 +20,27 @@ def join_cookies(fields: Sequence[Field]) -> Sequence[Field]:
 
     What has no more than one is returned as it is.  A secret among the crumbs makes the whole one.
     """
-    crumbs = [field for field in fields if field[0] == _COOKIE]
+    # Typed `object`, a field stays what it is: compiled, a tuple type is taken apart and put
+    # together anew, and is no secret any more.
+    objects: Sequence[object] = fields
+    crumbs: list[object] = [field for field in objects if cast("Field", field)[0] == _COOKIE]
     if len(crumbs) < 2:
         return fields
     # RFC 9113 §8.2.3: before they leave HTTP/2, they MUST be concatenated into one, by "; ".
-    value = _BETWEEN.join([crumb[1] for crumb in crumbs])
-    cookie: Field = (_COOKIE, value)
+    value = _BETWEEN.join([cast("Field", crumb)[1] for crumb in crumbs])
+    cookie: object = (_COOKIE, value)
     for crumb in crumbs:
         if isinstance(crumb, SensitiveField):
             cookie = SensitiveField(_COOKIE, value)
-    joined: list[Field] = []
-    for field in fields:
-        if field[0] != _COOKIE:
+    joined: list[object] = []
+    first = True
+    for field in objects:
+        if cast("Field", field)[0] != _COOKIE:
             joined.append(field)
-        elif field is crumbs[0]:
+        elif first:
             joined.append(cookie)
-    return joined
+            first = False
+    return cast("list[Field]", joined)
 
 
 def split_cookies(fields: Sequence[Field]) -> Sequence[Field]:
@@ -43,15 +48,18 @@ def split_cookies(fields: Sequence[Field]) -> Sequence[Field]:
 
     What has none to split is returned as it is.
     """
-    whole = [field for field in fields if field[0] == _COOKIE and _BETWEEN in field[1]]
-    if not whole:
-        return fields
-    split: list[Field] = []
-    for field in fields:
-        if field[0] != _COOKIE:
+    objects: Sequence[object] = fields
+    split: list[object] = []
+    found = False
+    for field in objects:
+        name, value = cast("Field", field)
+        if name != _COOKIE or _BETWEEN not in value:
             split.append(field)
-        elif isinstance(field, SensitiveField):
-            split.extend([SensitiveField(_COOKIE, crumb) for crumb in field[1].split(_BETWEEN)])
-        else:
-            split.extend([(_COOKIE, crumb) for crumb in field[1].split(_BETWEEN)])
-    return split
+            continue
+        found = True
+        for crumb in value.split(_BETWEEN):
+            if isinstance(field, SensitiveField):
+                split.append(SensitiveField(_COOKIE, crumb))
+            else:
+                split.append((_COOKIE, crumb))
+    return cast("list[Field]", split) if found else fields
