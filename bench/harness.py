@@ -73,36 +73,50 @@ def options(arguments: Sequence[str] | None = None) -> Options:
 
 @dataclass(slots=True)
 class Row:
-    """One piece of work: seconds a unit by name, `hyper` among them, and the ratio to reach."""
+    """One piece of work: what it takes by name, `hyper` among them, and the ratio to reach.
+
+    `unit` is "s" for seconds, "B" for bytes and "/s" for what is done in a second, of which more is
+    better.
+    """
 
     work: str
-    times: Mapping[str, float]
+    values: Mapping[str, float]
     target: float | None = None
+    unit: str = "s"
 
     def ratio(self, peer: str) -> float | None:
-        """How many times faster than `peer` ours is; `None` where the peer is absent."""
-        if peer not in self.times:
+        """How many times better than `peer` ours is; `None` where one of them is absent."""
+        if peer not in self.values or OURS not in self.values:
             return None
-        return self.times[peer] / self.times[OURS]
+        ours, theirs = self.values[OURS], self.values[peer]
+        return ours / theirs if self.unit == "/s" else theirs / ours
 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as Markdown: work, our time, each peer's time with the ratio, the target."""
     peers: list[str] = []
     for row in rows:
-        peers += [name for name in row.times if name != OURS and name not in peers]
+        peers += [name for name in row.values if name != OURS and name not in peers]
     lines = [
         "| work | " + " | ".join([OURS, *peers, "target"]) + " |",
         "|---|" + "---:|" * (len(peers) + 2),
     ]
     for row in rows:
-        cells = [row.work, show(row.times[OURS])]
+        cells = [row.work, shown(row, OURS)]
         for peer in peers:
             ratio = row.ratio(peer)
-            cells.append("absent" if ratio is None else f"{show(row.times[peer])} ({ratio:.1f}x)")
+            cells.append(shown(row, peer) + ("" if ratio is None else f" ({ratio:.1f}x)"))
         cells.append("" if row.target is None else f"{row.target:g}x")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def shown(row: Row, name: str) -> str:
+    """The value of one column of a row."""
+    if name not in row.values:
+        return "absent"
+    value = row.values[name]
+    return show(value) if row.unit == "s" else f"{value:,.0f} {row.unit}".replace(" /", "/")
 
 
 def show(seconds: float) -> str:

@@ -18,9 +18,9 @@ PREAMBLE = """\
 # Benchmarks
 
 Made by `make bench`; do not edit.  Every row is one run of all its columns side by side, rounds
-interleaved, medians of CPU time.  In brackets: how many times faster than that peer Hyper is.
-Machines differ and so do days: read the ratios first.  Where a peer is not installed its cell says
-"absent".  The targets are those of the project's design for that build.
+interleaved, medians of CPU time.  In brackets: how many times better than that peer Hyper is, which
+is faster or smaller.  Machines differ and so do days: read the ratios first.  Where a peer is not
+installed its cell says "absent".  The targets are those of the project's design for that build.
 """
 
 

@@ -76,6 +76,27 @@ def test_a_promise_that_breaks_a_rule_ends_the_connection(id: str, said: list[He
     expect_connection_error(play, id)
 
 
+def test_a_promise_on_a_stream_that_cannot_carry_one_ends_the_connection() -> None:
+    play = Playbook.opened(
+        Role.CLIENT, settings=[PUSH], peer=[(SettingId.MAX_CONCURRENT_STREAMS, 1)]
+    )
+    play.ask(Request(1, POST), Request(3, GET, True))
+    play.hear(FieldBlock(1, OK, True), promised(2, GET))
+    expect_connection_error(play, "9113-6.6-12: half-closed (remote), though we still send")
+    play = Playbook.opened(
+        Role.CLIENT, settings=[PUSH], peer=[(SettingId.MAX_CONCURRENT_STREAMS, 1)]
+    )
+    play.ask(Request(1, POST), Request(3, GET, True))
+    play.said()
+    play.hear(FieldBlock(3, GET, promised_stream_id=2))
+    expect_connection_error(play, "9113-6.6-12: idle, for 3 waits and has not left us")
+    play = client()
+    play.hear(promised(2, GET), FieldBlock(2, OK))
+    play.told()
+    play.hear(FieldBlock(2, GET, promised_stream_id=4))
+    expect_connection_error(play, "9113-6.6-12: a stream of the server's own")
+
+
 def test_a_client_that_takes_no_pushes_gets_none() -> None:
     play = Playbook.opened(Role.CLIENT)
     play.ask(Request(1, GET, True))
@@ -138,7 +159,7 @@ def test_a_client_says_nothing_on_a_promised_stream_but_that_it_is_not_wanted() 
 def test_a_server_promises_even_streams_that_are_idle() -> None:
     play = server()
     play.ask(PushPromise(1, 4, GET))
-    for wrong in (0, 2, 3, 4, 2**31):
+    for wrong in (0, 2, 3, 4, 7, 2**31):
         play.expect_refusal(
             PushPromise(1, wrong, GET),
             because="9113-5.1.1-2, 9113-6.6-1, 9113-6.6-10, 9113-6.6-11: even, new and 31 bits",

@@ -166,6 +166,6 @@ def test_our_settings_loosen_at_once_and_tighten_with_the_acknowledgement() -> N
     assert (session.local.initial_window_size, session.local.enable_push) == (100_000, 1)
     assert len(session.local_pending) == 2
     for _ in range(2):
-        for identifier, value in session.local_pending.popleft():
+        for identifier, value in session.local_pending.pop(0):
             session.acknowledge(identifier, value)
     assert (session.local.initial_window_size, session.local.enable_push) == (50, 0)

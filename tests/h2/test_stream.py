@@ -19,7 +19,6 @@ def test_windows_and_queues_are_made_when_they_are_needed() -> None:
     stream = Stream(1)
     assert stream.inbound is None, "most requests have no content"
     assert stream.queue is None, "and many responses are a head alone"
-    assert stream.trailers is None
     assert stream.request is None
 
 

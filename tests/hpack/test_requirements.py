@@ -65,7 +65,9 @@ def test_each_representation_does_to_the_table_what_its_rules_say() -> None:
     [
         pytest.param(b"\x7f" + b"\xff" * 4 + b"\x7f", id="an index too large in value"),
         pytest.param(b"\xff" + b"\x80" * 5 + b"\x00", id="an index too large in length"),
-        pytest.param(b"\x00\x7f" + b"\x80" * 9 + b"\x01", id="a length of ten octets"),
+        pytest.param(
+            b"\x00\x7f" + b"\x80" * 5 + b"\x00" + b"a" * 127 + b"\x00", id="a length of zeros"
+        ),
         pytest.param(b"\x3f" + b"\xff" * 4 + b"\x7f", id="a table size"),
     ],
 )

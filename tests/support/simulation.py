@@ -120,7 +120,7 @@ class World:
         engine, state = host.engine, host.state
         wanted = engine.wants_to_send
         before = state.out_size
-        heads = _HEAD * len(state.waiting)
+        heads = _HEAD * len(state.waiting or ())
         octets = engine.data_to_send(limit)
         if not wanted:
             assert octets == b"", "who does not want to send has nothing to send"

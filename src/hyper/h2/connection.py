@@ -13,6 +13,7 @@ There are four kinds of methods and no fifth: tell, ask, take, and getters that 
 
 from collections.abc import Sequence
 from math import inf
+from typing import Final
 
 from hyper.frame import MAX_STREAM_ID
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
@@ -27,6 +28,9 @@ from hyper.h2.settings import Parameters
 from hyper.h2.upgrade import encode_http2_settings, upgrade
 from hyper.h2.upkeep import Upkeep
 from hyper.wire import Buffer, LocalProtocolError, Role
+
+# All connections share one: nothing in an engine changes it.
+_DEFAULTS: Final = Limits()
 
 
 class Connection:
@@ -53,7 +57,7 @@ class Connection:
         padding: Padding | None = None,
         now: float | None = None,
     ) -> None:
-        self._session = Session(role, Limits() if limits is None else limits)
+        self._session = Session(role, _DEFAULTS if limits is None else limits)
         self._receiver = Receiver(self._session, auto_consume)
         self._sender = Sender(self._session, settings, padding)
         self._upkeep = Upkeep(self._session)

@@ -8,13 +8,23 @@ from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hyper.h2.events import Trailers
     from hyper.h2.stream import Stream
 
 
 class SendQueue:
-    """The content queued on one stream, in the pieces the caller gave."""
+    """The content queued on one stream, in the pieces the caller gave, and what ends it."""
 
-    __slots__ = ("_behind", "_first", "_offset", "ended", "over_high_water", "size")
+    __slots__ = (
+        "_behind",
+        "_first",
+        "_offset",
+        "ended",
+        "over_high_water",
+        "size",
+        "total",
+        "trailers",
+    )
 
     def __init__(self) -> None:
         self._first = b""  # the piece that is cut next
@@ -22,7 +32,9 @@ class SendQueue:
         # The pieces behind it.  Made for a second one: most responses are given in one.
         self._behind: deque[bytes] | None = None
         self.size = 0
+        self.total = 0  # of all that was ever put
         self.ended = False  # the content ends with what is queued
+        self.trailers: Trailers | None = None  # behind the content
         self.over_high_water = False
 
     def put(self, data: bytes) -> None:
@@ -35,6 +47,7 @@ class SendQueue:
                 self._behind = deque()
             self._behind.append(data)
         self.size += len(data)
+        self.total += len(data)
 
     def cut(self, count: int) -> bytes:
         """Take the next `count` bytes; at least that many must be there."""

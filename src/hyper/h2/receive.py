@@ -218,7 +218,7 @@ class Receiver:
         # RFC 9113 §3.4: an invalid preface MUST be a connection error.  Told at the first byte that
         # differs: a client of HTTP/1.1 would wait for us for ever.
         if head != PREFACE[:size]:
-            self._session.events.append(
+            self._session.report(
                 self._session.fail(
                     ErrorCode.PROTOCOL_ERROR, "the client preface of HTTP/2", f"{head[:24]!r}"
                 )

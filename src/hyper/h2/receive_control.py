@@ -80,7 +80,7 @@ class ControlReceiver:
             and not answered
             and not session.reset_budget.spend(1.0, session.now)
         ):
-            session.events.append(
+            session.report(
                 session.calm("fewer cancelled streams", f"RST_STREAM on stream {stream_id}")
             )
         return Reset(stream_id, code)
@@ -174,7 +174,7 @@ class ControlReceiver:
             return session.fail(
                 ErrorCode.PROTOCOL_ERROR, "no acknowledgement of SETTINGS", "one too many"
             )
-        values = session.local_pending.popleft()
+        values = session.local_pending.pop(0)
         for identifier, value in values:
             session.acknowledge(identifier, value)
         session.timers.stop(Timer.ACKNOWLEDGEMENT)
@@ -230,11 +230,12 @@ class ControlReceiver:
             if session.is_local(stream.stream_id) and (
                 stream.stream_id > last_id or stream.state is StreamState.IDLE
             ):
-                session.events.append(Reset(stream.stream_id, ErrorCode.REFUSED_STREAM))
+                session.report(Reset(stream.stream_id, ErrorCode.REFUSED_STREAM))
         # What waits behind that are the answers to promises the peer has seen.
-        session.waiting = deque(
-            [each for each in session.waiting if each.state != StreamState.IDLE]
-        )
+        if session.waiting:
+            session.waiting = deque(
+                [each for each in session.waiting if each.state != StreamState.IDLE]
+            )
         return GoAway(last_id, code, payload[8:])
 
     def lose(self, stream_id: int) -> bool:

@@ -152,7 +152,7 @@ class Sender:
         if self._must_wait():
             # A copy: what was checked is what will be written.
             stream.request = Request(stream_id, list(event.fields), event.end_stream)
-            session.waiting.append(stream)
+            session.wait(stream)
         else:
             self._open(stream, event)
 
@@ -162,7 +162,7 @@ class Sender:
         RFC 9113 §5.1.2: endpoints MUST NOT exceed the limit set by their peer.
         """
         session = self._session
-        return len(session.waiting) > 0 or session.open_local >= self._concurrency()
+        return bool(session.waiting) or session.open_local >= self._concurrency()
 
     def _concurrency(self) -> int:
         session = self._session
@@ -246,7 +246,7 @@ class Sender:
         elif self._must_wait():
             # RFC 9113 §5.1.2: a pushed response counts from its head on.
             stream.request = Response(event.stream_id, list(event.fields), event.end_stream)
-            self._session.waiting.append(stream)
+            self._session.wait(stream)
         else:
             self._open(stream, event)
 
@@ -298,7 +298,6 @@ class Sender:
         size = len(data)
         if stream.length_to_send >= 0:
             self._check_length(stream, size, end_stream)
-        stream.content_sent += size
         if end_stream:
             stream.outbound = _ENDED
         queue = stream.queue
@@ -332,11 +331,11 @@ class Sender:
         self._session.check_size(stream.stream_id, event.fields)
         self._check_length(stream, 0, True)
         stream.outbound = _ENDED
-        # A copy: what was checked is what will be written.
-        stream.trailers = Trailers(event.stream_id, list(event.fields))
         queue = stream.queue
         if queue is None:
             queue = stream.queue = SendQueue()
+        # A copy: what was checked is what will be written.
+        queue.trailers = Trailers(event.stream_id, list(event.fields))
         queue.ended = True
         if stream.request is None and not queue.size:
             self._finish(stream)
@@ -345,7 +344,7 @@ class Sender:
         # RFC 9113 §8.1.1: a message whose content differs from its content-length is malformed.
         announced = stream.length_to_send
         if announced >= 0:
-            total = stream.content_sent + size
+            total = size if stream.queue is None else stream.queue.total + size
             if total > announced or (ends and total != announced):
                 raise LocalProtocolError(
                     f"stream {stream.stream_id}: content of {announced} bytes was announced,"
@@ -450,7 +449,7 @@ class Sender:
             if count > session.outbound_window:
                 count = session.outbound_window
             left -= count
-            last = left == 0 and queue.ended and stream.trailers is None
+            last = left == 0 and queue.ended and queue.trailers is None
             if self._padding is not None:
                 self._cut_padded(self._padding, stream, queue, count, last)
             else:
@@ -479,7 +478,7 @@ class Sender:
             if queue.over_high_water and left <= session.limits.send_low_water:
                 queue.over_high_water = False
                 if not queue.ended:
-                    session.events.append(Writable(stream.stream_id))
+                    session.report(Writable(stream.stream_id))
 
     def _cut_padded(
         self, padding: Padding, stream: Stream, queue: SendQueue, count: int, last: bool
@@ -497,7 +496,8 @@ class Sender:
     def _finish(self, stream: Stream) -> None:
         """Write what ends a message whose content is all written: trailers, or an empty frame."""
         session = self._session
-        trailers = stream.trailers
+        queue = stream.queue
+        trailers = None if queue is None else queue.trailers
         if trailers is None:
             # RFC 9113 §6.9.1: a frame of length zero may be sent whatever the windows.
             session.write(pack_header(0, _DATA, _END_STREAM, stream.stream_id))

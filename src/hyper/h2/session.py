@@ -115,7 +115,7 @@ class Session:
         # Settings.  `local` is what the peer has acknowledged, `local_pending` what it has not.
         self.local: Final = Parameters()
         self.remote: Final = Parameters()
-        self.local_pending: deque[Sequence[tuple[int, int]]] = deque()
+        self.local_pending: Final[list[Sequence[tuple[int, int]]]] = []
 
         # Compression: one context for each direction (RFC 9113 §4.3).
         self.encoder: Final = Encoder()
@@ -132,13 +132,15 @@ class Session:
         self.next_local_id = 1 if role is Role.CLIENT else 2
         self.remote_high_id = 0  # the highest id the peer has opened
         # The latest ranges of ids the peer left out, for the code of the fault when it uses one.
-        self.skipped: Final[deque[tuple[int, int]]] = deque(maxlen=_REMEMBERED_GAPS)
+        self.skipped: Final[list[tuple[int, int]]] = []
         self.accepted = 0  # the highest of them the application was told of: for GOAWAY
         self.goaway_last_id = MAX_STREAM_ID  # what our last GOAWAY said
         self.open_local = 0
         self.open_remote = 0
         self.promises = 0  # streams the peer has reserved and not yet used
-        self.waiting: deque[Stream] = deque()  # requests beyond the peer's concurrency limit
+        # Heads that wait for a slot of the peer's concurrency limit.  Made when there is one, for a
+        # deque takes 760 bytes from the start.
+        self.waiting: deque[Stream] | None = None
         # Ids we reset, whose late frames are discarded.  Ids below `abandoned_below` may have been
         # among them: an honest peer is never taken for a confused one.
         self.resets: Final[dict[int, None]] = {}
@@ -157,7 +159,7 @@ class Session:
         # What is ready to be written, and what happened that no frame brought.
         self.out: list[bytes] = []
         self.out_size = 0
-        self.events: Final[deque[Event]] = deque()
+        self.events: deque[Event] | None = None  # made for the first
 
         # What the peer may cost us.
         # Where in `out` the answers end that the peer has yet to read.
@@ -184,7 +186,21 @@ class Session:
         self.out.append(chunk)
         self.out_size += len(chunk)
 
+    # -- events ------------------------------------------------------------------------------
+
+    def report(self, event: Event) -> None:
+        """Queue an event behind what is queued; for those that no frame brings."""
+        if self.events is None:
+            self.events = deque()
+        self.events.append(event)
+
     # -- streams -----------------------------------------------------------------------------
+
+    def wait(self, stream: Stream) -> None:
+        """The head that opens the stream waits for a slot, behind those that wait already."""
+        if self.waiting is None:
+            self.waiting = deque()
+        self.waiting.append(stream)
 
     def is_local(self, stream_id: int) -> bool:
         """Whether the id is one that our side opens (RFC 9113 §5.1.1)."""
@@ -227,6 +243,8 @@ class Session:
         """The peer opens a stream, and with it closes those it left out (RFC 9113 §5.1.1)."""
         if stream_id > self.remote_high_id + 2:
             self.skipped.append((self.remote_high_id, stream_id))
+            if len(self.skipped) > _REMEMBERED_GAPS:
+                del self.skipped[0]
         self.remote_high_id = stream_id
 
     def was_skipped(self, stream_id: int) -> bool:
@@ -278,8 +296,9 @@ class Session:
     def forget(self, stream: Stream) -> None:
         """The stream was cut off: nothing more will be sent or heard on it."""
         self._remove(stream)
-        if stream.request is not None and stream in self.waiting:  # not behind a GOAWAY
-            self.waiting.remove(stream)
+        waiting = self.waiting
+        if stream.request is not None and waiting and stream in waiting:  # not behind a GOAWAY
+            waiting.remove(stream)
         if stream.queue is not None:
             stream.queue.drop()
         inbound = stream.inbound
@@ -366,7 +385,7 @@ class Session:
     def late(self, timer: Timer, code: ErrorCode, expected: str) -> None:
         """End the connection over what the peer did not do in time; the event is queued."""
         fault = self.fail(code, expected, "nothing")
-        self.events.append(PeerFault(0, code, fault.scope, expected, fault.came, timer))
+        self.report(PeerFault(0, code, fault.scope, expected, fault.came, timer))
 
     def charge(self, cost: float, expected: str, frame_type: int) -> PeerFault | None:
         """Take `cost` from the peer's ledger; a fault once it is dry."""
@@ -389,7 +408,7 @@ class Session:
             if stream.queue is not None:
                 stream.queue.drop()
         self.streams.clear()
-        self.waiting.clear()
+        self.waiting = None
         self.turns.clear()
         self.lingering.clear()
         self.timers.clear()

@@ -70,7 +70,7 @@ class Shutdown:
         self.finish(session)
         for stream in list(session.streams.values()):
             session.cut_off(stream, ErrorCode.CANCEL)
-            session.events.append(
+            session.report(
                 PeerFault(
                     stream.stream_id,
                     ErrorCode.CANCEL,

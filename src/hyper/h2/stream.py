@@ -6,7 +6,7 @@ from hyper.h2.message_life import MessageState
 from hyper.h2.stream_life import StreamState
 
 if TYPE_CHECKING:
-    from hyper.h2.events import Request, Response, Trailers
+    from hyper.h2.events import Request, Response
     from hyper.h2.flow import ReceiveWindow
     from hyper.h2.queue import SendQueue
 
@@ -22,7 +22,6 @@ class Stream:
     __slots__ = (
         "content_length",
         "content_received",
-        "content_sent",
         "counted",
         "head_request",
         "inbound",
@@ -35,7 +34,6 @@ class Stream:
         "send_credit",
         "state",
         "stream_id",
-        "trailers",
     )
 
     def __init__(self, stream_id: int) -> None:
@@ -48,7 +46,6 @@ class Stream:
         self.send_credit = 0
         self.inbound: ReceiveWindow | None = None  # made when the first DATA comes
         self.queue: SendQueue | None = None  # made when the first DATA has to wait
-        self.trailers: Trailers | None = None  # behind the queue
         # The head that would open it, while it waits for a slot of the peer's concurrency limit.
         self.request: Request | Response | None = None
         self.counted = False  # against a concurrency limit
@@ -57,4 +54,3 @@ class Stream:
         self.content_length = -1  # what the peer's head announced
         self.content_received = 0
         self.length_to_send = -1  # what our head announced
-        self.content_sent = 0

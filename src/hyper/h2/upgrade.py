@@ -100,7 +100,7 @@ def upgrade(session: Session, request: Request, settings: Sequence[tuple[int, in
         session.note_opened(1)
         session.open_remote = 1
         session.accepted = 1
-        session.events.append(Request(1, list(request.fields), True))
+        session.report(Request(1, list(request.fields), True))
 
 
 def _unsuitable(expected: str, came: str) -> FrameError:

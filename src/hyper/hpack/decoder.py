@@ -8,7 +8,7 @@ knows the whole of the rules and is in no hurry.
 from typing import TYPE_CHECKING, Final, cast
 
 from hyper.hpack.careful import Careful
-from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, DecoderTable
+from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, NO_FIELDS, DecoderTable
 from hyper.hpack.errors import HpackError
 from hyper.hpack.huffman import (
     COMPILED,
@@ -174,6 +174,10 @@ class Decoder:
                             # together anew at each use, as a plain one.
                             if octet >= 0x40:
                                 # `table.add` written out: a call less for each new field.
+                                if entries is NO_FIELDS:
+                                    table.begin()
+                                    entries = table.fields
+                                    sizes = table.sizes
                                 fields.append((name, value))
                                 entries.append(fields[-1])
                                 sizes.append(size)
@@ -191,6 +195,8 @@ class Decoder:
                 careful = self._careful(data, fields)
             careful.size = self.max_list_size - room
             pos = careful.step(pos)
+            entries = table.fields
+            sizes = table.sizes
             room = self.max_list_size - careful.size
             newest = len(entries) - 1 + _NEWEST
             if careful.over:

@@ -20,6 +20,10 @@ FIRST_DYNAMIC: Final = 62
 # Slots that no index of one octet can reach beyond; the decoder need not compare with the length.
 _MARGIN: Final = 65
 
+# What tables without entries share: some connections never come to have any.
+NO_FIELDS: Final[list[object]] = [None] * _MARGIN
+_NO_SIZES: Final = [0] * _MARGIN
+
 # How many entries at least, the margin included, are cut off at once.
 _CUT: Final = _MARGIN + 64
 
@@ -36,8 +40,8 @@ class DecoderTable:
         self.max_size = max_size
         self.free = max_size
         # Newest last.  What was evicted is `None` until enough of it is there to cut off at once.
-        self.fields: list[object] = [None] * _MARGIN
-        self.sizes: list[int] = [0] * _MARGIN
+        self.fields = NO_FIELDS
+        self.sizes = _NO_SIZES
         self._first = _MARGIN
         # The largest size given to `add` since the table was empty.
         self.largest = 0
@@ -75,6 +79,8 @@ class DecoderTable:
         RFC 7541 §4.4: one that is larger than the whole table empties it.  RFC 7541 §2.3.2: one
         that is there already is entered again.
         """
+        if self.fields is NO_FIELDS:
+            self.begin()
         self.fields.append(field)
         self.sizes.append(size)
         if size > self.largest:
@@ -82,6 +88,11 @@ class DecoderTable:
         self.free -= size
         if self.free < 0:
             self.evict()
+
+    def begin(self) -> None:
+        """Have lists of its own: before the first entry."""
+        self.fields = list(NO_FIELDS)
+        self.sizes = list(_NO_SIZES)
 
     def resize(self, max_size: int) -> None:
         """Change the room there is, evicting what no longer fits (RFC 7541 §4.3)."""

@@ -175,6 +175,7 @@ class Link(asyncio.Protocol):
         if self._uploads:
             for box in [box for box in self._uploads if box.error is not None]:
                 self._uploads[box].cancel()
+        # RFC 9113 §5.4.1: after the GOAWAY of an error the connection MUST be closed.
         if pump.error is not None or pump.finished:
             self._end()
         if not self._ending:

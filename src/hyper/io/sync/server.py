@@ -263,6 +263,7 @@ class Server:
             box = pump.streams.accept()
             if box is not None:
                 return box
+            # RFC 9113 §5.4.1: after the GOAWAY of an error the connection MUST be closed.
             over = pump.error is not None or (pump.finished and link.flushed)
             return False if over and link.alone() else None
 
