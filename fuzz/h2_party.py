@@ -46,6 +46,7 @@ class Party:
         self.engine: Final = Connection(role)
         self.events: list[Event] = []
         self.refusals = 0
+        self._asked: list[int] = []
         if role is Role.CLIENT:
             self.ask(Request(1, _GET, end_stream=True))
             self.ask(Request(3, _POST))
@@ -71,6 +72,7 @@ class Party:
 
     def _react(self, event: Event) -> None:
         if isinstance(event, Request):
+            self._asked.append(event.stream_id)
             self._answer(event)
         elif isinstance(event, Data):
             half = len(event.data) // 2
@@ -85,6 +87,10 @@ class Party:
             self.ask(Data(event.stream_id, b"more", end_stream=True))
         elif isinstance(event, Writable):
             self.ask(Data(event.stream_id, bytes(70_000)))
+        elif isinstance(event, EndOfInput):
+            # Whoever asked in full could still be answered; these requests are not.
+            for stream_id in self._asked if not self.engine.closed else ():
+                self.ask(Reset(stream_id))
         elif isinstance(event, Ping) and event.data[:1] == b"S":
             self.ask(Settings([(4, event.data[1] * 1_000), (1, event.data[2])]))
         elif isinstance(event, Ping) and event.data[:1] == b"G":

@@ -125,8 +125,9 @@ MACHINES: Final[Sequence[Machine]] = (
         "connection",
         "A connection",
         "`hyper.h2.connection_life`, after RFC 9113 §3.4 and §6.8: the preface, SETTINGS, use, and "
-        "GOAWAY either way, independently. END, an error or the end of input, leads from "
-        "everywhere to CLOSED and is left out of the figure.",
+        "GOAWAY either way, independently; a client that has closed its end still gets its "
+        "answers. END, an error or the end of all there is to do, leads from everywhere to CLOSED "
+        "and is left out of the figure.",
         by_name(connection_life.TRANSITIONS),
         steps_of(connection_life.TRANSITIONS),
         (960, 560),
@@ -138,6 +139,7 @@ MACHINES: Final[Sequence[Machine]] = (
             "GOAWAY_SENT": (800, 360),
             "GOAWAY_RECEIVED": (160, 360),
             "GOAWAY_BOTH": (480, 490),
+            "INPUT_ENDED": (480, 355),
             "CLOSED": (160, 190),
         },
     ),

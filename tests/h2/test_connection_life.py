@@ -15,20 +15,22 @@ LETTERS = {
     "gs": ConnectionState.GOAWAY_SENT,
     "gr": ConnectionState.GOAWAY_RECEIVED,
     "gb": ConnectionState.GOAWAY_BOTH,
+    "ie": ConnectionState.INPUT_ENDED,
     "cl": ConnectionState.CLOSED,
 }
 
 MATRIX = """
-                                SEND_            RECV_
-                                REQUEST  GOAWAY  PREFACE  SETTINGS  REQUEST  GOAWAY  OTHER  END
-ap AWAIT_PREFACE                .        cl      as       .         .        .       .      cl
-as AWAIT_SETTINGS               as       ag      .        op        .        .       .      cl
-ag AWAIT_SETTINGS_GOAWAY_SENT   .        ag      .        gs        .        .       .      cl
-op OPEN                         op       gs      .        op        op       gr      op     cl
-gs GOAWAY_SENT                  .        gs      .        gs        gs       gb      gs     cl
-gr GOAWAY_RECEIVED              .        gb      .        gr        gr       gr      gr     cl
-gb GOAWAY_BOTH                  .        gb      .        gb        gb       gb      gb     cl
-cl CLOSED                       .        .       .        .         .        .       .      .
+                              SEND_            RECV_
+                              REQUEST  GOAWAY  PREFACE  SETTINGS  REQUEST  GOAWAY  OTHER  INPUT  END
+ap AWAIT_PREFACE              .        cl      as       .         .        .       .      .      cl
+as AWAIT_SETTINGS             as       ag      .        op        .        .       .      .      cl
+ag AWAIT_SETTINGS_GOAWAY_SENT .        ag      .        gs        .        .       .      .      cl
+op OPEN                       op       gs      .        op        op       gr      op     ie     cl
+gs GOAWAY_SENT                .        gs      .        gs        gs       gb      gs     ie     cl
+gr GOAWAY_RECEIVED            .        gb      .        gr        gr       gr      gr     ie     cl
+gb GOAWAY_BOTH                .        gb      .        gb        gb       gb      gb     ie     cl
+ie INPUT_ENDED                .        ie      .        .         .        .       .      .      cl
+cl CLOSED                     .        .       .        .         .        .       .      .      .
 """
 
 
@@ -63,7 +65,8 @@ def test_a_server_awaits_the_preface_and_a_client_does_not() -> None:
 @pytest.mark.parametrize("state", ConnectionState, ids=lambda state: state.name)
 def test_a_goaway_is_never_taken_back(state: ConnectionState) -> None:
     for step, target in TRANSITIONS[state].items():
-        if target is ConnectionState.CLOSED:
+        # Where no request can come any more there is none to be refused.
+        if target in (ConnectionState.CLOSED, ConnectionState.INPUT_ENDED):
             continue
         for word in ("GOAWAY_SENT", "GOAWAY_RECEIVED"):
             had = word in state.name or state is ConnectionState.GOAWAY_BOTH

@@ -5,6 +5,7 @@ from hyper.frame import (
     ErrorCode,
     GoAwayFrame,
     PingFrame,
+    RstStreamFrame,
     Scope,
 )
 from hyper.h2 import (
@@ -12,7 +13,7 @@ from hyper.h2 import (
     Timer,
 )
 from hyper.wire import Role
-from tests.support.playbook import POST, FieldBlock, Playbook
+from tests.support.playbook import GET, POST, FieldBlock, Playbook
 
 
 def test_settings_timeout() -> None:
@@ -77,6 +78,23 @@ def test_keepalive_interval_and_keepalive_timeout() -> None:
     )
     assert fault.timer is Timer.KEEPALIVE
     assert str(fault).endswith("expected an answer to PING within 5 s, got nothing")
+
+
+def test_half_closed_timeout() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(half_closed_timeout=5.0))
+    play.hear(FieldBlock(1, GET, True))
+    play.hear_the_end()
+    play.told()
+    play.said()
+    play.wait(4.9)
+    play.expect_no_event(because="the answer may still come")
+    play.wait(0.1)
+    fault = play.expect_fault(
+        ErrorCode.CANCEL, Scope.STREAM, 1, because="most clients that have said the last are gone"
+    )
+    assert fault.timer is Timer.ANSWERS
+    play.expect_frames(RstStreamFrame(1, ErrorCode.CANCEL), because="should it be there after all")
+    assert play.engine.closed, "there was nothing else"
 
 
 def test_shutdown_warning() -> None:

@@ -41,5 +41,5 @@ def test_what_does_not_hold_is_told_with_its_seed_and_the_command_that_repeats_i
         simulation.run(11, Broken)
     said = str(failure.value)
     assert said.startswith("seed 11: RuntimeError: on purpose"), "what, and in which run"
-    assert "CLIENT     says Request" in said, "the story up to it"
+    assert "CLIENT     says " in said, "the story up to it"
     assert said.endswith("python -m tests.support.simulation 11"), "how to see it again"

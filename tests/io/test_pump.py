@@ -71,6 +71,36 @@ def test_a_fault_of_the_peer_fails_everything_and_sends_goaway() -> None:
     assert wire.server.going_away.code == ErrorCode.PROTOCOL_ERROR, "with the code"
 
 
+def test_what_was_asked_in_full_is_answered_after_the_end_of_input() -> None:
+    wire = Wire()
+    ours, theirs = wire.meet()
+    half, theirs_half = wire.meet(POST, end=False)
+    wire.server.receive(b"", wire.now)
+    assert wire.server.error is None, "the client may be listening"
+    with pytest.raises(TruncatedBody, match="the peer closed the connection"):
+        wire.server.streams.take(theirs_half)
+    wire.server.streams.answer(theirs, 200, (), b"hello")
+    wire.carry(wire.server, wire.client)
+    assert drain(wire.client, ours) == b"hello", "it was"
+    with pytest.raises(StreamReset, match="CANCEL"):
+        wire.client.streams.take(half)
+    assert not finished(wire.server), "the handlers are still at work"
+    wire.server.streams.finish(theirs)
+    wire.server.streams.finish(theirs_half)
+    assert finished(wire.server), "and then there is nothing left"
+
+
+def test_requests_that_were_never_sent_can_be_sent_elsewhere() -> None:
+    wire = Wire(limits=Limits(max_concurrent_streams=1))
+    sent, waiting = (wire.client.request(GET, end_stream=True) for _ in range(2))
+    wire.settle()
+    wire.client.receive(b"", wire.now)
+    for box, retryable in ((sent, False), (waiting, True)):
+        with pytest.raises(ConnectionLost, match="the peer closed the connection") as caught:
+            wire.client.streams.has_head(box)
+        assert caught.value.retryable is retryable, "the second waited for a slot"
+
+
 # -- leaving ---------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import ssl
 import pytest
 
 from hyper.frame import PREFACE, ErrorCode, pack_data, pack_goaway, pack_settings
-from hyper.h2 import Limits
+from hyper.h2 import Connection, Data, Event, Limits, Request, Reset, Response
 from hyper.io import (
     ConnectError,
     ConnectionLost,
@@ -19,7 +19,7 @@ from hyper.io import (
     TruncatedBody,
     client_context,
 )
-from hyper.wire import HyperError
+from hyper.wire import Field, HyperError, Role
 from tests.support.certificates import Certificates
 from tests.support.strangers import (
     falls_silent,
@@ -49,6 +49,9 @@ async def get(client: Client) -> None:
 
 async def hello(exchange: Exchange) -> None:
     await exchange.respond(200, (), b"hello")
+
+
+_HEAD: list[Field] = [(b":scheme", b"http"), (b":authority", b"a")]
 
 
 def one_line(error: HyperError) -> str:
@@ -272,6 +275,40 @@ def test_a_client_that_says_no_preface_is_dropped(server_world: str, said: bytes
             goaway = pack_goaway(0, ErrorCode.PROTOCOL_ERROR, b"")
             assert heard.endswith(goaway), "RFC 9113 §3.4: and then why we leave"
         visit("sync", server.address, get)
+
+
+def test_a_client_that_has_said_its_last_word_gets_its_answers(server_world: str) -> None:
+    # RFC 9113 has no word for it; who pipes requests into a connection closes his end behind them.
+    body = b"x" * 50_000
+
+    async def handler(exchange: Exchange) -> None:
+        if exchange.path == "/half":
+            with pytest.raises(TruncatedBody, match="the peer closed the connection"):
+                await exchange.read()
+        else:
+            await exchange.respond(200, (), body)
+
+    engine = Connection(Role.CLIENT, auto_consume=True)
+    for path, whole in ((b"/half", False), (b"/", True)):
+        head = [*_HEAD, (b":method", b"POST"), (b":path", path)]
+        engine.send(Request(engine.next_stream_id(), head))
+        engine.send(Data(engine.next_stream_id() - 2, b"content", whole))
+    with (
+        serving(server_world, handler, ServerOptions()) as server,
+        socket.create_connection(server.address, timeout=10) as sock,
+    ):
+        sock.sendall(engine.data_to_send())
+        sock.shutdown(socket.SHUT_WR)
+        engine.receive_data(hear_out(sock), 0.0)
+        visit("sync", server.address, get)
+    answer: list[Event] = []
+    while (event := engine.next_event()) is not None:
+        answer.append(event)
+    assert Reset(1, ErrorCode.CANCEL) in answer, "what was cut short is not answered"
+    assert [each.fields[0] for each in answer if isinstance(each, Response)] == [
+        (b":status", b"200")
+    ], "what was whole is"
+    assert b"".join([each.data for each in answer if isinstance(each, Data)]) == body
 
 
 def test_a_client_that_never_finishes_tls_is_dropped(

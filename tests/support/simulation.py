@@ -321,6 +321,9 @@ class World:
         while self.talk.take(host):
             pass
         assert host.ended, "the end is told"
+        # The answers that a server still owes will not be read here.
+        for stream_id in list(host.state.streams):
+            host.engine.send(Reset(stream_id))
         self._check_over(host)
 
     def _check_over(self, host: Host) -> None:

@@ -282,6 +282,9 @@ class Talk:
         self._end(host, event.stream_id, f"told Reset({event.code})")
 
     def _hear_fault(self, host: Host, event: PeerFault) -> None:
+        if event.came == "the end of input":
+            self._end(host, event.stream_id, "cut short")
+            return
         # Who did not know of a lower limit yet has done nothing wrong.
         assert event.code is ErrorCode.REFUSED_STREAM, str(event)
         assert event.scope is Scope.STREAM, str(event)

@@ -20,7 +20,8 @@ class ConnectionState(IntEnum):
     GOAWAY_SENT = 4
     GOAWAY_RECEIVED = 5
     GOAWAY_BOTH = 6
-    CLOSED = 7
+    INPUT_ENDED = 7  # of a server: the client says no more, and has yet to hear its answers
+    CLOSED = 8
 
 
 class ConnectionStep(IntEnum):
@@ -33,7 +34,8 @@ class ConnectionStep(IntEnum):
     RECV_REQUEST = 4
     RECV_GOAWAY = 5
     RECV_OTHER = 6  # any other frame
-    END = 7  # an error, or the end of input
+    RECV_END_OF_INPUT = 7  # with answers left to send
+    END = 8  # an error, or the end of all there is to do
 
 
 _CLOSED: Final = {ConnectionStep.END: ConnectionState.CLOSED}
@@ -66,6 +68,7 @@ TRANSITIONS: Final[dict[ConnectionState, dict[ConnectionStep, ConnectionState]]]
         ConnectionStep.RECV_REQUEST: ConnectionState.OPEN,
         ConnectionStep.RECV_GOAWAY: ConnectionState.GOAWAY_RECEIVED,
         ConnectionStep.RECV_OTHER: ConnectionState.OPEN,
+        ConnectionStep.RECV_END_OF_INPUT: ConnectionState.INPUT_ENDED,
         **_CLOSED,
     },
     # RFC 9113 §6.8: after our GOAWAY, new streams of the peer above its last id are ignored; that
@@ -76,6 +79,7 @@ TRANSITIONS: Final[dict[ConnectionState, dict[ConnectionStep, ConnectionState]]]
         ConnectionStep.RECV_REQUEST: ConnectionState.GOAWAY_SENT,
         ConnectionStep.RECV_GOAWAY: ConnectionState.GOAWAY_BOTH,
         ConnectionStep.RECV_OTHER: ConnectionState.GOAWAY_SENT,
+        ConnectionStep.RECV_END_OF_INPUT: ConnectionState.INPUT_ENDED,
         **_CLOSED,
     },
     # RFC 9113 §6.8: receivers of a GOAWAY frame MUST NOT open additional streams; the peer may.
@@ -85,6 +89,7 @@ TRANSITIONS: Final[dict[ConnectionState, dict[ConnectionStep, ConnectionState]]]
         ConnectionStep.RECV_REQUEST: ConnectionState.GOAWAY_RECEIVED,
         ConnectionStep.RECV_GOAWAY: ConnectionState.GOAWAY_RECEIVED,
         ConnectionStep.RECV_OTHER: ConnectionState.GOAWAY_RECEIVED,
+        ConnectionStep.RECV_END_OF_INPUT: ConnectionState.INPUT_ENDED,
         **_CLOSED,
     },
     ConnectionState.GOAWAY_BOTH: {
@@ -93,6 +98,11 @@ TRANSITIONS: Final[dict[ConnectionState, dict[ConnectionStep, ConnectionState]]]
         ConnectionStep.RECV_REQUEST: ConnectionState.GOAWAY_BOTH,
         ConnectionStep.RECV_GOAWAY: ConnectionState.GOAWAY_BOTH,
         ConnectionStep.RECV_OTHER: ConnectionState.GOAWAY_BOTH,
+        ConnectionStep.RECV_END_OF_INPUT: ConnectionState.INPUT_ENDED,
+        **_CLOSED,
+    },
+    ConnectionState.INPUT_ENDED: {
+        ConnectionStep.SEND_GOAWAY: ConnectionState.INPUT_ENDED,
         **_CLOSED,
     },
     ConnectionState.CLOSED: {},

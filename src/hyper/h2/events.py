@@ -269,9 +269,13 @@ class PeerFault:
 
 @dataclass(slots=True, init=False)
 class EndOfInput:
-    """The peer will send no more bytes: the connection is over, and so is every stream.
+    """The peer will send no more bytes.
 
-    `clean` unless that cut the preface, a frame or a message short.
+    Each stream on which something of its was missing has been told as a `PeerFault`, or as a
+    `Reset` where the request had never left.  A server still answers what was asked in full, within
+    `Limits.half_closed_timeout`; the connection is over with the last of that, or now.
+
+    `clean` unless the end cut the preface, a frame or a message short.
     """
 
     clean: Final[bool]

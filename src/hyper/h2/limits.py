@@ -76,6 +76,10 @@ class Limits:
     keepalive_timeout: float = 15.0
     """How long may nothing be heard after that; then the peer is gone.  Go waits as long."""
 
+    half_closed_timeout: float = 30.0
+    """How long a server goes on answering a client that has closed its end of the connection.  Such
+    a client may be listening, and more often is gone: nginx and Go take it to be gone at once."""
+
     shutdown_warning: float = 1.0
     """How long a server that leaves waits for the peer to have read its warning, before it says
     which streams it will still answer (RFC 9113 §6.8).  h2o waits 1 s whatever happens; an answer

@@ -24,6 +24,7 @@ from hyper.frame import (
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import EndOfInput, Event, PeerFault, Reset, Writable
+from hyper.h2.half_closed import close_input, cut_short
 from hyper.h2.message_life import MessageState
 from hyper.h2.push import check_promise
 from hyper.h2.receive_control import ControlReceiver
@@ -54,6 +55,7 @@ _ORIGIN: Final = 0xC
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _AWAIT_PREFACE: Final = ConnectionState.AWAIT_PREFACE
 _OPEN: Final = ConnectionState.OPEN
+_INPUT_ENDED: Final = ConnectionState.INPUT_ENDED
 _CLOSED: Final = ConnectionState.CLOSED
 _RECV_OTHER: Final = ConnectionStep.RECV_OTHER
 
@@ -69,16 +71,24 @@ class Receiver:
         "_block_size",
         "_block_stream",
         "_buffer",
+        "_clean",
         "_control",
         "_ended",
+        "_ending",
         "_messages",
         "_session",
+        "_whole",
     )
 
     def __init__(self, session: Session, auto_consume: bool) -> None:
         self._session: Final = session
         self._buffer: Final = ReceiveBuffer()
         self._ended = False
+        # The end of input, once all before it was read: whether it came between frames, and between
+        # messages.
+        self._ending = False
+        self._whole = False
+        self._clean = False
         self._messages: Final = MessageReceiver(session, auto_consume)
         self._control: Final = ControlReceiver(session)
         # A field block that is not complete: the stream, 0 for none, and what has come of it.
@@ -99,7 +109,7 @@ class Receiver:
         if len(data) == 0:
             self._ended = True
             return
-        if session.life is _CLOSED:
+        if session.life is _CLOSED or self._ended:
             return  # nothing after a fatal fault can be made sense of
         self._buffer.append(data)
         if session.keepalive is not None:
@@ -197,18 +207,21 @@ class Receiver:
     def _starved(self) -> Event | None:
         """There is no whole frame: news only if there never will be one."""
         session = self._session
-        if not self._ended:
+        if not self._ended or session.life is _INPUT_ENDED:
             return None
-        # RFC 9113 §3.4: the preface of either side ends with SETTINGS.
-        begun = next_connection_state(session.life, ConnectionStep.RECV_OTHER) is not None
-        clean = begun and len(self._buffer) == 0 and self._block_stream == 0
-        if clean:
-            for stream in session.streams.values():
-                if stream.received is not MessageState.ENDED:
-                    clean = False
-                    break
-        session.end()
-        return EndOfInput(clean)
+        if not self._ending:
+            self._ending = True
+            # RFC 9113 §3.4: the preface of either side ends with SETTINGS.
+            begun = next_connection_state(session.life, _RECV_OTHER) is not None
+            self._whole = begun and len(self._buffer) == 0 and self._block_stream == 0
+            self._clean = not cut_short(session) and self._whole
+            if session.events:
+                return self.next_event()
+        if self._whole:
+            close_input(session)
+        else:
+            session.end()
+        return EndOfInput(self._clean)
 
     def _read_preface(self) -> bool:
         buffer = self._buffer

@@ -39,6 +39,7 @@ from hyper.wire import Budget, Field, LocalProtocolError, Role
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _ENDED: Final = MessageState.ENDED
+_INPUT_ENDED: Final = ConnectionState.INPUT_ENDED
 _STREAM_CLOSED: Final = StreamState.CLOSED
 
 # An honest client leaves out an id now and then: for a request it gave up before sending it.
@@ -103,7 +104,7 @@ class Session:
         self.timers: Final = Timers()
         if role is Role.SERVER:
             self.timers.start(Timer.PREFACE, limits.preface_timeout)
-        self.keepalive: Final[KeepAlive | None] = (
+        self.keepalive: KeepAlive | None = (
             KeepAlive(self.timers, limits.keepalive_interval, limits.keepalive_timeout)
             if limits.keepalive_interval < inf
             else None
@@ -280,6 +281,21 @@ class Session:
                 0, self.local.initial_window_size if inbound is None else inbound.available
             )
 
+    def cut_all(self, timer: Timer, expected: str) -> None:
+        """End every stream for want of time; the events are queued."""
+        for stream in list(self.streams.values()):
+            self.cut_off(stream, ErrorCode.CANCEL)
+            self.report(
+                PeerFault(
+                    stream.stream_id,
+                    ErrorCode.CANCEL,
+                    Scope.STREAM,
+                    expected,
+                    "a stream that is open",
+                    timer,
+                )
+            )
+
     def remember_reset(self, stream_id: int) -> None:
         """Late frames of this stream are to be discarded.
 
@@ -317,11 +333,11 @@ class Session:
             self.ledger.refund(1.0)
         if self.out_size and stream.stream_id & 1 != self._parity:
             self.ends_unsent.append(self.out_size)
-        self._remove(stream)
         inbound = stream.inbound
         if inbound is not None and inbound.held:
             # The exchange is complete, and the application reads the rest at its own pace.
             self.lingering[stream.stream_id] = inbound.held
+        self._remove(stream)
 
     def _remove(self, stream: Stream) -> None:
         """The stream is no longer live."""
@@ -335,6 +351,8 @@ class Session:
         elif stream_id & 1 != self._parity:
             self.promises -= 1
         self.turns.leave(stream_id)
+        if not self.streams and self.life is _INPUT_ENDED:
+            self.end()
 
     # -- receive credit ----------------------------------------------------------------------
 

@@ -5,9 +5,8 @@ Not here: GOAWAY that the owner of an engine words for himself, and that which r
 
 from typing import TYPE_CHECKING
 
-from hyper.frame import MAX_STREAM_ID, ErrorCode, Scope, pack_ping
+from hyper.frame import MAX_STREAM_ID, ErrorCode, pack_ping
 from hyper.h2.connection_life import ConnectionState
-from hyper.h2.events import PeerFault
 from hyper.h2.pings import Purpose
 from hyper.h2.timers import Timer
 from hyper.wire import Role
@@ -68,22 +67,13 @@ class Shutdown:
     def cut(self, session: "Session") -> None:
         """That time is over."""
         self.finish(session)
-        for stream in list(session.streams.values()):
-            session.cut_off(stream, ErrorCode.CANCEL)
-            session.report(
-                PeerFault(
-                    stream.stream_id,
-                    ErrorCode.CANCEL,
-                    Scope.STREAM,
-                    f"an end within {self._within:g} s of the shutdown",
-                    "a stream that is open",
-                )
-            )
+        session.cut_all(Timer.SHUTDOWN, f"an end within {self._within:g} s of the shutdown")
 
 
 def _said_goaway(life: ConnectionState) -> bool:
     return life in (
         ConnectionState.GOAWAY_SENT,
         ConnectionState.GOAWAY_BOTH,
+        ConnectionState.INPUT_ENDED,
         ConnectionState.AWAIT_SETTINGS_GOAWAY_SENT,
     )

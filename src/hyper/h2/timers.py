@@ -17,6 +17,7 @@ class Timer(IntEnum):
     WARNING = 3  # to reach the peer, before the last GOAWAY (RFC 9113 §6.8)
     SHUTDOWN = 4  # to come to an end, after we began to leave
     KEEPALIVE = 5  # a sign of life
+    ANSWERS = 6  # to what was asked before the input ended
 
 
 class Timers:

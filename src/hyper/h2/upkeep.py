@@ -36,6 +36,8 @@ class Upkeep:
             session.shutdown.finish(session)
         elif timer is Timer.SHUTDOWN:
             session.shutdown.cut(session)
+        elif timer is Timer.ANSWERS:
+            session.cut_all(timer, f"an end within {limits.half_closed_timeout:g} s of the input")
         elif timer is Timer.PREFACE:
             # The code that RFC 9113 §7 has for what is late; SETTINGS are the end of the preface.
             session.late(

@@ -92,6 +92,7 @@ class Pump:
         self._pongs: Final[set[bytes]] = set()
         self._away: GoAway | None = None
         self._leaving = False
+        self._ended = False  # the peer has closed its end
         self._farewell = ""  # why we closed it, if we did
 
     # -- tell --------------------------------------------------------------------------------
@@ -104,7 +105,9 @@ class Pump:
         self.streams.now = now
         if self._engine.closed:
             return  # a fault has ended the connection, and the peer does not know it yet
-        if data and self._tap is not None:
+        if not data:
+            self._ended = True
+        elif self._tap is not None:
             self._tap.received(data)
         self._engine.receive_data(data, now)
         self._sort()
@@ -112,9 +115,7 @@ class Pump:
     def lose(self, reason: str) -> None:
         """The transport broke, or was closed: `reason` says why."""
         if self.error is None:
-            reason = self._farewell or reason
-            if self._away is not None and self._away.code != ErrorCode.NO_ERROR:
-                reason = f"the peer ended the connection with {code_name(self._away.code)}"
+            reason = self._reason(reason)
             self._fail(lost(self.peer, reason, self._away), reason)
 
     def handle_timer(self, now: float) -> None:
@@ -188,6 +189,9 @@ class Pump:
             return False
         if self.error is not None:
             # RFC 9113 §5.4.1: after the GOAWAY of an error the connection MUST be closed.
+            return True
+        if self._engine.closed and not self.streams.busy:
+            # The peer had closed its end, and has its answers.
             return True
         if not self.leaving or self.streams.busy:
             return False
@@ -285,19 +289,36 @@ class Pump:
             else:
                 self._fail(PeerFaultError(event))
         elif isinstance(event, Reset | PeerFault):
-            self.streams.sort_end(event, self._away)
+            if self._ended:
+                self._cut_short(event)
+            else:
+                self.streams.sort_end(event, self._away)
         elif isinstance(event, GoAway):
             self._away = event
             self.going_away = gone_away(self.peer, event, retryable=False)
             self.streams.changed.add(CONNECTION)
         elif isinstance(event, EndOfInput):
-            self.lose(_EOF)
+            if self._engine.closed:
+                self.lose(_EOF)
         elif isinstance(event, Settings):
             self.ready = True
             self.streams.changed.add(CONNECTION)
         elif isinstance(event, Pong):
             self._pongs.add(event.data)
             self.streams.changed.add(CONNECTION)
+
+    def _cut_short(self, event: Reset | PeerFault) -> None:
+        """The peer closed its end before a stream had come to its own."""
+        reason = self._reason(_EOF)
+        error = lost(self.peer, reason, self._away)
+        if isinstance(event, Reset) and event.retryable:
+            error = ConnectionLost(f"{self.peer}: {reason}", retryable=True)
+        self.streams.cut_short(event.stream_id, error, reason)
+
+    def _reason(self, reason: str) -> str:
+        if self._away is not None and self._away.code != ErrorCode.NO_ERROR:
+            return f"the peer ended the connection with {code_name(self._away.code)}"
+        return self._farewell or reason
 
     def _late(self, phase: str, expected: str) -> None:
         self._fail(TimedOut(f"{self.peer}: expected {expected}", phase=phase))

@@ -288,13 +288,21 @@ class Streams:
         """
         self._arrived.clear()
         for box in list(self._boxes.values()):
-            if cut is not None and box.head is not None and not box.ended:
-                self._end_early(box, truncated(self._peer, cut, box.received))
-            else:
-                self._end_early(box, error)
+            self._fail(box, error, cut)
         self.changed.add(CONNECTION)
 
+    def cut_short(self, stream_id: int, error: TransportError, cut: str) -> None:
+        """The connection has ended for one stream: what was under way will not come."""
+        box = self._boxes.get(stream_id)
+        if box is not None:
+            self._fail(box, error, cut)
+
     # -- inside ------------------------------------------------------------------------------
+
+    def _fail(self, box: Mailbox, error: TransportError, cut: str | None) -> None:
+        if cut is not None and box.head is not None and not box.ended:
+            error = truncated(self._peer, cut, box.received)
+        self._end_early(box, error)
 
     def _arrive(self, event: Request) -> None:
         box = Mailbox(event.stream_id, event.fields)

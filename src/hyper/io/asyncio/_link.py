@@ -39,6 +39,7 @@ class Link(asyncio.Protocol):
         self._waiters: Final[dict[int, list[Future[None]]]] = {}
         self._uploads: Final[dict[Mailbox, Task[None]]] = {}
         self._paused = False  # the transport has enough for now
+        self._ended = False  # the peer has closed its end
         self._ending = False  # the transport was told to close
         self._soon: Handle | None = None
         self._timer: TimerHandle | None = None
@@ -59,10 +60,14 @@ class Link(asyncio.Protocol):
         self._progress()
 
     def eof_received(self) -> bool:
-        """The peer has no more to say; for HTTP/2 that is the end."""
+        """The peer has no more to say, and may be listening; returns whether to go on writing."""
+        self._ended = True
         self.pump.receive(b"", self.loop.time())
         self._progress()
-        return False
+        # TLS ends both ways at once here: asyncio does not ask, and complains of being told.
+        return self._transport is not None and not (
+            self._ending or self._transport.get_extra_info("ssl_object") is not None
+        )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The transport is gone."""
@@ -210,7 +215,8 @@ class Link(asyncio.Protocol):
             self._ending = True
             if self._timer is not None:
                 self._timer.cancel()
-            if self._on_change is not None and transport.get_extra_info("ssl_object") is None:
+            secure = transport.get_extra_info("ssl_object") is not None
+            if self._on_change is not None and not (secure or self._ended):
                 # A socket closed with bytes unread makes the kernel send a TCP reset, which can
                 # destroy what the peer has yet to read: so a server lets the client close first.
                 # Over TLS the transport waits for the peer's close_notify by itself.

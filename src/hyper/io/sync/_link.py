@@ -55,6 +55,7 @@ class Link:
         self._led_writes = False  # whether it watches for room to write
         self._unsent: memoryview = memoryview(b"")
         self._broken = False  # the peer takes nothing more
+        self._ended = False  # nor does it say any more
         self._crossed = False  # TLS must write before it can read on
         self._more = False  # TLS holds bytes that the socket cannot show
         self._cut = False  # no more waiting
@@ -65,7 +66,7 @@ class Link:
         self._bell, self._rope = socket.socketpair()
         self._bell.setblocking(False)
         self._rope.setblocking(False)
-        self._selector.register(sock, selectors.EVENT_READ)
+        self._watched = 0  # what of the socket the selector looks at
         self._selector.register(self._bell, selectors.EVENT_READ)
         # From here on nobody sleeps on what could be sent: each change is followed by `_progress`.
         self._progress()
@@ -125,10 +126,7 @@ class Link:
         self._led_stream = stream_id
         self._leading = True
         timeout = None if self._led_until is None else max(0.0, self._led_until - now)
-        self._selector.modify(
-            self.sock,
-            selectors.EVENT_READ | (selectors.EVENT_WRITE if self._led_writes else 0),
-        )
+        self._watch()
         self._lock.release()
         try:
             self._selector.select(0.0 if self._more else timeout)
@@ -147,6 +145,21 @@ class Link:
             self.pump.handle_timer(now)
         self._progress()
 
+    def _watch(self) -> None:
+        """Have the selector look for what there is to do: an input that ended stays readable."""
+        wanted = 0 if self._ended else selectors.EVENT_READ
+        if self._led_writes:
+            wanted |= selectors.EVENT_WRITE
+        if wanted == self._watched:
+            return
+        if not self._watched:
+            self._selector.register(self.sock, wanted)
+        elif wanted:
+            self._selector.modify(self.sock, wanted)
+        else:
+            self._selector.unregister(self.sock)
+        self._watched = wanted
+
     def _pass_on(self) -> None:
         """Whoever leaves makes sure that somebody leads, if somebody waits."""
         if not self._leading:
@@ -162,7 +175,7 @@ class Link:
         self._more = False
         tls = isinstance(self.sock, ssl.SSLSocket)
         for _ in range(_READS_AT_ONCE):
-            if pump.error is not None:
+            if pump.error is not None or self._ended:
                 return
             try:
                 data = self.sock.recv(_CHUNK)
@@ -174,6 +187,7 @@ class Link:
             except OSError as error:
                 pump.lose(transport_reason(error))
                 return
+            self._ended = not data
             pump.receive(data, monotonic())
             if not tls and len(data) < _CHUNK:
                 return
