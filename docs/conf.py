@@ -32,4 +32,6 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(?!hyper\.).*"),
     # What only functions of ours make is made of private parts, and has no page for them.
     (r"py:.*", r"hyper\.(\w+\.)*_.*"),
+    # A type variable stands for any class that its reader has in mind.
+    (r"py:class", r"hyper\.(\w+\.)*T"),
 ]
