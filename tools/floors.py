@@ -34,6 +34,7 @@ FLOORS: Final[dict[str, Floor]] = {
     "frame": Floor(number=1, imports=("wire",), loads=("wire",)),
     "hpack": Floor(number=1, imports=("wire",), loads=("wire",)),
     "priority": Floor(number=1, imports=("wire",), loads=("wire",)),
+    "h1": Floor(number=2, imports=("wire",), loads=("wire",)),
     "h2": Floor(number=2, imports=("wire", "frame", "hpack"), loads=("wire", "frame", "hpack")),
     "io": Floor(number=4, imports=("wire", "frame", "hpack", "h2")),
     "cli": Floor(number=6, imports=("wire", "frame", "hpack", "h2", "io")),
