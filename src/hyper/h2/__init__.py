@@ -6,6 +6,7 @@ Not here: sockets, clocks, and requests and responses as objects.
 from hyper.h2.connection import Connection
 from hyper.h2.connection_life import ConnectionState
 from hyper.h2.cookies import join_cookies, split_cookies
+from hyper.h2.counters import Counters, FrameCounts
 from hyper.h2.events import (
     AltSvc,
     Data,
@@ -32,15 +33,18 @@ from hyper.h2.padding import Padding
 from hyper.h2.settings import Parameters
 from hyper.h2.stream_life import StreamState
 from hyper.h2.timers import Timer
+from hyper.h2.trace import Trace, TracedFrame
 from hyper.h2.upgrade import decode_http2_settings, encode_http2_settings
 
 __all__ = [
     "AltSvc",
     "Connection",
     "ConnectionState",
+    "Counters",
     "Data",
     "EndOfInput",
     "Event",
+    "FrameCounts",
     "GoAway",
     "InformationalResponse",
     "Limits",
@@ -59,6 +63,8 @@ __all__ = [
     "SettingsAcknowledged",
     "StreamState",
     "Timer",
+    "Trace",
+    "TracedFrame",
     "Trailers",
     "Writable",
     "decode_http2_settings",

@@ -18,6 +18,7 @@ from typing import Final
 from hyper.frame import MAX_STREAM_ID
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
+from hyper.h2.counters import Counters
 from hyper.h2.events import Event, Request, Sendable
 from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
@@ -25,6 +26,7 @@ from hyper.h2.receive import Receiver
 from hyper.h2.send import Sender
 from hyper.h2.session import Session
 from hyper.h2.settings import Parameters
+from hyper.h2.trace import Trace, Tracer
 from hyper.h2.upgrade import encode_http2_settings, upgrade
 from hyper.h2.upkeep import Upkeep
 from hyper.wire import Buffer, LocalProtocolError, Role
@@ -39,13 +41,14 @@ class Connection:
     `settings` are `(identifier, value)` pairs for our first SETTINGS frame, over what `limits`
     call for.  With `auto_consume` received content is credited as soon as its event is taken, for
     callers that hold no content back.  `padding` says how many octets to add to each payload of
-    DATA, HEADERS and PUSH_PROMISE, to hide how long it is (RFC 9113 §10.7).  `now` starts the
-    clocks (seconds, any epoch); without it they start with the first call that tells the time.
+    DATA, HEADERS and PUSH_PROMISE, to hide how long it is (RFC 9113 §10.7).  `trace` is called
+    with every frame that comes and goes.  `now` starts the clocks (seconds, any epoch); without it
+    they start with the first call that tells the time.
 
     The preface is queued at once: the first `data_to_send` has it.
     """
 
-    __slots__ = ("_receiver", "_sender", "_session", "_upkeep")
+    __slots__ = ("_receiver", "_sender", "_session", "_tracer", "_upkeep")
 
     def __init__(
         self,
@@ -55,10 +58,12 @@ class Connection:
         limits: Limits | None = None,
         auto_consume: bool = False,
         padding: Padding | None = None,
+        trace: Trace | None = None,
         now: float | None = None,
     ) -> None:
         self._session = Session(role, _DEFAULTS if limits is None else limits)
-        self._receiver = Receiver(self._session, auto_consume)
+        self._tracer = None if trace is None else Tracer(trace, role is Role.CLIENT)
+        self._receiver = Receiver(self._session, auto_consume, self._tracer)
         self._sender = Sender(self._session, settings, padding)
         self._upkeep = Upkeep(self._session)
         if now is not None:
@@ -176,7 +181,10 @@ class Connection:
             session.pings.left(session.now if session.now > -inf else None)
         if session.keepalive is not None and session.now > -inf:
             session.keepalive.look(len(session.streams) > 0, session.now)
-        return self._sender.data_to_send(limit)
+        octets = self._sender.data_to_send(limit)
+        if self._tracer is not None:
+            self._tracer.sent(octets)
+        return octets
 
     # -- look --------------------------------------------------------------------------------
 
@@ -265,6 +273,24 @@ class Connection:
     def round_trip(self) -> float | None:
         """How long the peer took for its latest answer to a PING of ours, in seconds."""
         return self._session.pings.round_trip
+
+    @property
+    def counters(self) -> Counters:
+        """What became of streams and frames so far, in numbers."""
+        session = self._session
+        return Counters(
+            opened=session.ended_local + session.open_local,
+            opened_by_peer=session.ended_remote + session.open_remote,
+            open=len(session.streams),
+            waiting=0 if session.waiting is None else len(session.waiting),
+            resets_sent=session.resets_sent,
+            resets_received=session.resets_received,
+            faults=session.faults,
+            unanswered_pings=len(session.pings),
+            round_trip=session.pings.round_trip,
+            ledger=session.ledger.balance,
+            reset_budget=session.reset_budget.balance,
+        )
 
     @property
     def peer_settings(self) -> Parameters:

@@ -11,7 +11,7 @@ at `:authority` itself, and reset what is not the server's to answer (RFC 9113 ย
 from collections.abc import Sequence
 from typing import Final
 
-from hyper.frame import MAX_STREAM_ID, ErrorCode, FrameType, Scope, pack_rst_stream
+from hyper.frame import MAX_STREAM_ID, ErrorCode, FrameType, Scope
 from hyper.h2.connection_life import ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import Event, PeerFault, PushPromise
@@ -88,7 +88,7 @@ def receive_promise(
     if stream_id not in session.streams:
         # RFC 9113 ยง6.6: behind our RST_STREAM a promise MUST be handled all the same.
         # Who gave the request up does not want what comes with it either.
-        _decline(session, promised_id, ErrorCode.CANCEL)
+        session.decline(promised_id, ErrorCode.CANCEL)
         return session.charge(1.0, "promises on live streams", FrameType.PUSH_PROMISE)
     head = read_promise(fields, session.known_fields)
     if session.promises >= session.limits.max_promises:
@@ -115,7 +115,7 @@ def receive_promise(
         session.promises += 1
         session.accepted = promised_id
         return PushPromise(stream_id, promised_id, fields)
-    _decline(session, promised_id, code)
+    session.decline(promised_id, code)
     return session.charge_reset(PeerFault(promised_id, code, Scope.STREAM, expected, came))
 
 
@@ -126,11 +126,6 @@ def _may_carry(session: Session, stream_id: int) -> bool:
     if stream is None:
         return session.state_of(stream_id) is StreamState.RESET_SENT
     return stream.state in (StreamState.OPEN, StreamState.HALF_CLOSED_LOCAL)
-
-
-def _decline(session: Session, promised_id: int, code: ErrorCode) -> None:
-    session.write(pack_rst_stream(promised_id, code))
-    session.remember_reset(promised_id)
 
 
 def open_pushed(session: Session, stream: Stream) -> PeerFault | None:

@@ -31,6 +31,7 @@ from hyper.h2.receive_control import ControlReceiver
 from hyper.h2.receive_messages import MessageReceiver
 from hyper.h2.session import Session
 from hyper.h2.timers import Timer
+from hyper.h2.trace import Tracer
 from hyper.wire import Buffer, ReceiveBuffer
 
 _END_STREAM: Final = 0x1
@@ -77,11 +78,13 @@ class Receiver:
         "_ending",
         "_messages",
         "_session",
+        "_tracer",
         "_whole",
     )
 
-    def __init__(self, session: Session, auto_consume: bool) -> None:
+    def __init__(self, session: Session, auto_consume: bool, tracer: Tracer | None) -> None:
         self._session: Final = session
+        self._tracer: Final = tracer
         self._buffer: Final = ReceiveBuffer()
         self._ended = False
         # The end of input, once all before it was read: whether it came between frames, and between
@@ -127,14 +130,8 @@ class Receiver:
         while True:
             if session.events:
                 waiting = session.events.popleft()
-                if isinstance(waiting, Reset):
-                    if not self._control.lose(waiting.stream_id):
-                        continue
-                elif isinstance(waiting, Writable):
-                    # It is an invitation: void once the stream is over, or its content ended.
-                    stream = session.streams.get(waiting.stream_id)
-                    if stream is None or stream.outbound is MessageState.ENDED:
-                        continue
+                if self._is_void(waiting):
+                    continue
                 return waiting
             life = session.life
             if life is not _OPEN:
@@ -187,6 +184,8 @@ class Receiver:
                 end = start + length
             payload = data[start:end]
             buffer.pos = end
+            if self._tracer is not None:
+                self._tracer.received(kind, flags, stream_id, length, payload)
             if life is not _OPEN:
                 fault = self._check_begun(kind, flags, stream_id)
                 if fault is not None:
@@ -203,6 +202,16 @@ class Receiver:
                 event = self._headers(flags, stream_id, payload)
             if event is not None:
                 return event
+
+    def _is_void(self, event: Event) -> bool:
+        """Whether an event that waited is no news any more."""
+        if isinstance(event, Reset):
+            return not self._control.lose(event.stream_id)
+        if isinstance(event, Writable):
+            # It is an invitation: void once the stream is over, or its content ended.
+            stream = self._session.streams.get(event.stream_id)
+            return stream is None or stream.outbound is MessageState.ENDED
+        return False
 
     def _starved(self) -> Event | None:
         """There is no whole frame: news only if there never will be one."""
@@ -247,6 +256,12 @@ class Receiver:
         return True
 
     def _check(self, length: int, kind: int, flags: int, stream_id: int) -> PeerFault | None:
+        fault = self._header_fault(length, kind, flags, stream_id)
+        if fault is not None and self._tracer is not None:
+            self._tracer.received(kind, flags, stream_id, length, b"")
+        return fault
+
+    def _header_fault(self, length: int, kind: int, flags: int, stream_id: int) -> PeerFault | None:
         session = self._session
         if self._block_stream:
             # RFC 9113 §6.2, §6.6, §6.10: without END_HEADERS, CONTINUATION MUST follow on the same

@@ -74,6 +74,7 @@ class ControlReceiver:
         answered = stream.state is StreamState.HALF_CLOSED_LOCAL
         stream.state = StreamState.CLOSED
         session.forget(stream)
+        session.resets_received += 1
         # CVE-2023-44487: a client that opens and cancels costs us work it never waits for.
         if (
             session.role is Role.SERVER

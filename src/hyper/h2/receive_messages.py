@@ -8,7 +8,7 @@ This file is on the hot path: plain chains, no frame objects.  bench/h2_cycle.py
 
 from typing import Final
 
-from hyper.frame import ErrorCode, Scope, pack_rst_stream
+from hyper.frame import ErrorCode, Scope
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.events import (
     Data,
@@ -277,8 +277,9 @@ class MessageReceiver:
         if open_streams >= session.local.max_concurrent_streams:
             # RFC 9113 §5.1.2: a stream error.  REFUSED_STREAM lets the client try again.
             # RFC 9113 §8.7: it says that nothing was done, and nobody is told of the request.
-            session.write(pack_rst_stream(stream_id, ErrorCode.REFUSED_STREAM))
-            session.remember_reset(stream_id)
+            session.decline(stream_id, ErrorCode.REFUSED_STREAM)
+            # It was open for as long as that took.
+            session.ended_remote += 1
             return session.charge_reset(
                 PeerFault(
                     stream_id,

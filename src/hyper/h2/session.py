@@ -58,8 +58,11 @@ class Session:
         "acks_unsent",
         "decoder",
         "encoder",
+        "ended_local",
+        "ended_remote",
         "ends_unsent",
         "events",
+        "faults",
         "goaway_last_id",
         "inbound",
         "keepalive",
@@ -85,6 +88,8 @@ class Session:
         "remote_high_id",
         "reset_budget",
         "resets",
+        "resets_received",
+        "resets_sent",
         "role",
         "shutdown",
         "skipped",
@@ -138,6 +143,12 @@ class Session:
         self.goaway_last_id = MAX_STREAM_ID  # what our last GOAWAY said
         self.open_local = 0
         self.open_remote = 0
+        # For whoever counts: those that are over, and how they ended.
+        self.ended_local = 0
+        self.ended_remote = 0
+        self.resets_sent = 0
+        self.resets_received = 0
+        self.faults = 0
         self.promises = 0  # streams the peer has reserved and not yet used
         # Heads that wait for a slot of the peer's concurrency limit.  Made when there is one, for a
         # deque takes 760 bytes from the start.
@@ -256,10 +267,17 @@ class Session:
         """Send RST_STREAM and forget the stream."""
         stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_RST_STREAM)
         self.write(pack_rst_stream(stream.stream_id, code))
+        self.resets_sent += 1
         if not self.is_local(stream.stream_id):
             self.ends_unsent.append(self.out_size)
         self.remember_reset(stream.stream_id)
         self.forget(stream)
+
+    def decline(self, stream_id: int, code: int) -> None:
+        """Send RST_STREAM for a stream that shall not come to be."""
+        self.write(pack_rst_stream(stream_id, code))
+        self.resets_sent += 1
+        self.remember_reset(stream_id)
 
     def cut_off(self, stream: Stream, code: int) -> None:
         """End a stream at once, wherever it stands."""
@@ -346,8 +364,10 @@ class Session:
         if stream.counted:
             if stream_id & 1 == self._parity:
                 self.open_local -= 1
+                self.ended_local += 1
             else:
                 self.open_remote -= 1
+                self.ended_remote += 1
         elif stream_id & 1 != self._parity:
             self.promises -= 1
         self.turns.leave(stream_id)
@@ -382,6 +402,7 @@ class Session:
         """
         self.write(pack_goaway(min(self.accepted, self.goaway_last_id), code, b""))
         self.end()
+        self.faults += 1
         return PeerFault(stream_id, code, Scope.CONNECTION, expected, came)
 
     def refuse(self, stream: Stream, code: ErrorCode, expected: str, came: str) -> PeerFault:
@@ -392,6 +413,7 @@ class Session:
 
     def charge_reset(self, fault: PeerFault) -> PeerFault:
         """Count a reset the peer provoked (CVE-2025-8671); returns the fault to report."""
+        self.faults += 1
         if self.reset_budget.spend(1.0, self.now):
             return fault
         return self.calm("fewer streams that end in a reset", str(fault))
@@ -431,6 +453,8 @@ class Session:
         self.lingering.clear()
         self.timers.clear()
         self.pings.clear()
+        self.ended_local += self.open_local
+        self.ended_remote += self.open_remote
         self.open_local = 0
         self.open_remote = 0
         self.promises = 0
