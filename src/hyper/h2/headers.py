@@ -50,8 +50,9 @@ class Meaning:
     """What one legal field means to the engine: its kind, its name and value, and the number that
     the value stands for.
 
-    The number of a status and of a content-length is that; of other kinds it is 0.  It is -1 for
-    a value that its kind does not allow.
+    The number of a status and of a content-length is that.  Of other kinds it is 0, or 1 where what
+    is beside the field decides what becomes of it: for another :path than from the root, and for
+    the methods CONNECT and HEAD.  It is -1 for a value that its kind does not allow.
     """
 
     __slots__ = ("kind", "name", "number", "value")
@@ -209,13 +210,22 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
                     return "te with another value than trailers"
             else:
                 return f"the connection-specific field {_text(meaning.name)}"
+    # Nearly all there are: `_control_fault` finds no fault with these, and there is little to know.
+    if (
+        method is not None
+        and scheme is not None
+        and authority is not None
+        and path is not None
+        and protocol is None
+        and host is None
+        and not method.number | scheme.number | authority.number | path.number
+    ):
+        return _USUAL_REQUEST if length < 0 else RequestHead(length, False, False, None)
     fault = _control_fault(method, scheme, authority, path, protocol, host)
     if fault is not None:
         return fault
     # `_control_fault` finds fault with a request that has none.
     name = b"" if method is None else method.value
-    if length < 0 and protocol is None and name != b"CONNECT" and name != b"HEAD":
-        return _USUAL_REQUEST
     return RequestHead(
         length, name == b"CONNECT", name == b"HEAD", None if protocol is None else protocol.value
     )
@@ -355,8 +365,12 @@ def _number(kind: int, value: bytes) -> int:
         return 0
     if not value:
         # Empty ones are for `_control_fault` to judge, by what is beside them.
-        return 0 if kind in (_HOST, _PATH) else -1
-    return -1 if value.translate(None, legal) else 0
+        return 1 if kind in (_HOST, _PATH) else -1
+    if value.translate(None, legal):
+        return -1
+    if kind == _PATH:
+        return 0 if value[0] == 0x2F else 1
+    return 1 if kind == _METHOD and value in (b"CONNECT", b"HEAD") else 0
 
 
 def _control_fault(

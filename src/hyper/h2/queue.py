@@ -51,8 +51,13 @@ class SendQueue:
 
     def cut(self, count: int) -> bytes:
         """Take the next `count` bytes; at least that many must be there."""
-        self.size -= count
         first = self._first
+        if not self._offset and count == self.size == len(first):
+            # All there is, in one piece.
+            self._first = b""
+            self.size = 0
+            return first
+        self.size -= count
         offset = self._offset
         end = offset + count
         if end < len(first):
