@@ -52,7 +52,7 @@ pure: ## take the compiled modules away again
 	@rm -f src/hyper/_build.json
 
 .PHONY: lint
-lint: $(STAMPS)/dev ## format, lint, types, floors, file lengths, ignores
+lint: $(STAMPS)/dev ## format, lint, types, floors, file lengths, ignores, requirements
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -60,10 +60,11 @@ lint: $(STAMPS)/dev ## format, lint, types, floors, file lengths, ignores
 	$(BIN)/python -m tools.check_imports
 	$(BIN)/python -m tools.check_lines
 	$(BIN)/python -m tools.check_ignores
+	$(BIN)/python -m tools.spec_report --check
 	$(BIN)/python -m tools.changelog --check
 
 .PHONY: spec
-spec: $(BIN)/python ## see that every requirement of the RFCs is where spec/ says
+spec: $(BIN)/python ## see that every requirement of the RFCs is where spec/ says, and count them
 	$(BIN)/python -m tools.spec_report
 	$(BIN)/python -m tools.spec_report --check
 

@@ -25,6 +25,7 @@ from hyper.h2 import (
     Reset,
     Response,
     Settings,
+    Trailers,
 )
 from hyper.wire import Role
 from tests.support.inside import lost_credit
@@ -117,6 +118,15 @@ def test_every_setting_of_the_peers_takes_effect() -> None:
     )
     assert octets[-12:] == b"\0\0\3\0\0\0\0\0\x01123", "9113-6.5.3-1: the window in force at once"
     assert octets[9] == 0x20, "9113-6.5-2: the table is given up at the head of the block"
+
+
+@pytest.mark.parametrize("role", Role, ids=lambda role: role.name)
+def test_a_window_that_is_too_large_is_a_fault_before_any_stream_has_it(role: Role) -> None:
+    play = Playbook.opened(role)
+    play.hear(b"\0\0\6\4\0\0\0\0\0\0\4\x80\0\0\0")
+    play.expect_fault(
+        ErrorCode.FLOW_CONTROL_ERROR, Scope.CONNECTION, because="9113-6.5.2-7: above 2^31-1"
+    )
 
 
 def test_values_are_processed_in_the_order_they_appear() -> None:
@@ -212,15 +222,19 @@ def test_behind_the_peers_goaway_no_stream_is_opened() -> None:
 
 def test_what_is_behind_our_goaway_is_minimally_processed() -> None:
     play = Playbook.opened(Role.SERVER)
+    play.hear(FieldBlock(1, POST))
+    play.told()
     play.engine.shut_down(warn=False)
-    play.hear(FieldBlock(1, [*POST, (b"x-new", b"1")]), DataFrame(1, bytes(9_000)))
-    play.hear(HeadersFrame(3, b"\x40\1x\1y", end_headers=False))
-    play.hear(b"\0\0\0\x09\4\0\0\0\3")
-    play.expect_no_event(because="9113-6.8-4: ignored...")
-    play.hear(FieldBlock(5, [*POST, (b"x-new", b"1")]))
-    play.expect_no_event(because="9113-6.8-4: ...but decoded, or this would be COMPRESSION_ERROR")
+    trailers = [(b"x-first", b"1"), (b"x-second", b"2")]
+    play.hear(FieldBlock(3, [*POST, trailers[0]]), DataFrame(3, bytes(9_000)))
+    play.hear(FieldBlock(5, [*POST, trailers[1]], cuts=(1, 2)))
+    play.expect_no_event(because="9113-6.8-4: streams above the last are ignored...")
+    play.hear(FieldBlock(1, trailers, True))
+    play.expect_events(
+        Trailers(1, trailers),
+        because="9113-6.8-4: ...but their blocks, in however many frames, were decoded",
+    )
     assert lost_credit(play.engine) == 0, "9113-6.8-5: DATA counts toward the connection's window"
-    assert not play.engine.closed
 
 
 def test_the_last_stream_id_never_increases() -> None:

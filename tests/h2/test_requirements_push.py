@@ -58,6 +58,7 @@ def expect_connection_error(play: Playbook, id: str) -> None:
     [
         ("9113-6.6-4", [PushPromiseFrame(1, 2, b"\x82", end_headers=False), PingFrame(bytes(8))]),
         ("9113-6.6-4", [b"\0\0\5\5\0\0\0\0\1\0\0\0\2\x82", b"\0\0\1\x09\4\0\0\0\3\x84"]),
+        ("9113-6.6-4", [PushPromiseFrame(1, 2, b"\x82", end_headers=False), FieldBlock(1, OK)]),
         ("9113-6.6-6", [b"\0\0\5\5\4\0\0\0\0\0\0\0\2\x82"]),
         ("9113-6.6-12", [b"\0\0\5\5\4\0\0\0\3\0\0\0\2\x82"]),
         ("9113-6.6-12", [FieldBlock(1, OK, True), promised(2, GET)]),
@@ -180,10 +181,21 @@ def test_a_server_promises_on_a_request_that_it_still_answers() -> None:
         play.expect_refusal(
             PushPromise(on, 6, GET), because=f"9113-6.6-5, 9113-6.6-9, 9113-8.4.1-5: it is {why}"
         )
+    play.ask(Response(2, OK))
+    play.expect_refusal(
+        PushPromise(2, 6, GET), because="9113-6.6-5: half-closed (remote), but not the client's"
+    )
     play.ask(Data(1, b"", True))
     play.said()
     play.expect_refusal(
         PushPromise(1, 6, GET), because="9113-6.6-5, 9113-6.6-9, 9113-8.4.1-5: it is closed"
+    )
+    play.hear(FieldBlock(3, POST))
+    play.told()
+    play.ask(Response(3, OK, True))
+    play.expect_refusal(
+        PushPromise(3, 6, GET),
+        because="9113-6.6-5, 9113-6.6-9, 9113-8.4.1-5: it is half-closed (local)",
     )
 
 
