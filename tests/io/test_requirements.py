@@ -92,6 +92,21 @@ def test_the_authority_of_a_request_is_its_authority(meeting: Meeting) -> None:
     meeting.hold(handler, scenario)
 
 
+def test_a_handler_is_shown_one_cookie(meeting: Meeting) -> None:
+    seen: list[bytes | None] = []
+
+    async def handler(exchange: Exchange) -> None:
+        seen.extend(value for name, value in exchange.fields if name == b"cookie")
+        await exchange.respond(200)
+
+    async def scenario(client: Client) -> None:
+        crumbs = [(b"cookie", b"a=1"), (b"x", b"y"), (b"cookie", b"b=2"), (b"cookie", b"c=3")]
+        await client.request("GET", "/", fields=crumbs)
+
+    meeting.hold(handler, scenario)
+    assert seen == [b"a=1; b=2; c=3"], "9113-8.2.3-1: joined where the message leaves HTTP/2"
+
+
 # -- TLS ----------------------------------------------------------------------------------------
 
 
