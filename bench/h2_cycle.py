@@ -2,6 +2,7 @@
 
 A cycle is one request (10 fields) and its response (7 fields, 1 KiB of content) between a client
 and a server in memory, bytes handed over as they are made, content credited when it was read.
+All cycles of a pair are alike, but for the row in which each has its own path, identifier and etag.
 """
 
 from collections.abc import Callable
@@ -37,6 +38,19 @@ RESPONSE = [
     (b"cache-control", b"public, max-age=31536000"),
     (b"etag", b'"5d8c72a5edda8d6a"'),
 ]
+
+# What differs from one exchange to the next where people look at pages: more of it than any memory
+# of strings holds.
+DIFFERENT = 4_096
+PATHS = [b"/assets/%d/app.js?v=%d" % (n, n) for n in range(DIFFERENT)]
+REQUEST_IDS = [(b"x-request-id", b"%032x" % (n * 0x9E3779B97F4A7C15)) for n in range(DIFFERENT)]
+ETAGS = [(b"etag", b'"%016x"' % (n * 0x9E3779B97F4A7)) for n in range(DIFFERENT)]
+REQUESTS = [
+    [*REQUEST[:3], (b":path", path), *REQUEST[4:], request_id]
+    for path, request_id in zip(PATHS, REQUEST_IDS, strict=True)
+]
+RESPONSES = [[*RESPONSE[:-1], etag] for etag in ETAGS]
+
 CONTENT = b"x" * 1024
 PIECE = b"x" * 16_384
 PIECES = 64  # of DATA in one upload
@@ -46,6 +60,9 @@ class Pair:
     """A client and a server of ours, past their prefaces."""
 
     def __init__(self, max_concurrent_streams: int = 100) -> None:
+        self.turn = 0
+        self.request = REQUEST
+        self.response = RESPONSE
         limits = Limits(max_concurrent_streams=max_concurrent_streams)
         self.client = Connection(Role.CLIENT)
         self.server = Connection(Role.SERVER, limits=limits)
@@ -67,11 +84,11 @@ class Pair:
         client = self.client
         server = self.server
         stream_id = client.next_stream_id()
-        client.send(Request(stream_id, REQUEST, True))
+        client.send(Request(stream_id, self.request, True))
         server.receive_data(client.data_to_send(), 0.0)
         while (event := server.next_event()) is not None:
             if isinstance(event, Request):
-                server.send(Response(event.stream_id, RESPONSE))
+                server.send(Response(event.stream_id, self.response))
                 server.send(Data(event.stream_id, CONTENT, True))
         client.receive_data(server.data_to_send(), 0.0)
         read = 0
@@ -82,6 +99,13 @@ class Pair:
         assert read == len(CONTENT)
         if client.wants_to_send:
             server.receive_data(client.data_to_send(), 0.0)
+
+    def different(self) -> None:
+        """One request and its response, unlike those before."""
+        self.turn = (self.turn + 1) % DIFFERENT
+        self.request = REQUESTS[self.turn]
+        self.response = RESPONSES[self.turn]
+        self.cycle()
 
     def open_others(self, count: int) -> None:
         """Leave `count` requests open, as a server under load has them."""
@@ -132,8 +156,9 @@ class H2Pair:
         self.server.receive_data(self.client.data_to_send())
         self.client.receive_data(self.server.data_to_send())
         self.server.receive_data(self.client.data_to_send())
-        self.request = [(name, value) for name, value in REQUEST]
-        self.response = [(name, value) for name, value in RESPONSE]
+        self.turn = 0
+        self.request = REQUEST
+        self.response = RESPONSE
 
     def cycle(self) -> None:
         """One request and its response."""
@@ -154,6 +179,13 @@ class H2Pair:
         waiting = client.data_to_send()
         if waiting:
             server.receive_data(waiting)
+
+    def different(self) -> None:
+        """As in `Pair`."""
+        self.turn = (self.turn + 1) % DIFFERENT
+        self.request = REQUESTS[self.turn]
+        self.response = RESPONSES[self.turn]
+        self.cycle()
 
     def open_others(self, count: int) -> None:
         """As in `Pair`."""
@@ -186,6 +218,10 @@ class ZttpPair:
 
     def __init__(self) -> None:
         self.zttp = import_module("zttp")
+        self.turn = 0
+        self.path = REQUEST[3][1]
+        self.request = [(b"host", REQUEST[2][1]), *REQUEST[4:]]
+        self.response = RESPONSE[1:]
         self.start()
 
     def start(self) -> None:
@@ -195,9 +231,6 @@ class ZttpPair:
         self.server = zttp.Connection(zttp.SERVER, zttp.HTTP2)
         self.client.initiate_connection()
         self.server.initiate_connection()
-        host = (b"host", b"www.example.com")
-        self.request = [host, *REQUEST[4:]]
-        self.response = RESPONSE[1:]
         self.left = 4_000
         for sender, receiver in ((self.client, self.server), (self.server, self.client)) * 3:
             data = sender.data_to_send()
@@ -215,7 +248,7 @@ class ZttpPair:
         zttp = self.zttp
         client = self.client
         server = self.server
-        client.send_request(b"GET", b"/assets/app.js?v=1", b"2", self.request).end_message()
+        client.send_request(b"GET", self.path, b"2", self.request).end_message()
         server.receive_data(client.data_to_send())
         while (event := server.next_event()) is not zttp.NEED_DATA:
             if isinstance(event, zttp.Request):
@@ -233,6 +266,18 @@ class ZttpPair:
         if waiting:
             server.receive_data(waiting)
 
+    def different(self) -> None:
+        """As in `Pair`."""
+        self.turn = (self.turn + 1) % DIFFERENT
+        self.path = PATHS[self.turn]
+        self.request = ZTTP_REQUESTS[self.turn]
+        self.response = ZTTP_RESPONSES[self.turn]
+        self.cycle()
+
+
+ZTTP_REQUESTS = [[(b"host", REQUEST[2][1]), *REQUEST[4:], request_id] for request_id in REQUEST_IDS]
+ZTTP_RESPONSES = [response[1:] for response in RESPONSES]
+
 
 def cycles() -> dict[str, Callable[[], object]]:
     """One cycle of every engine that is installed."""
@@ -242,6 +287,17 @@ def cycles() -> dict[str, Callable[[], object]]:
             cases[name] = H2Pair(name).cycle
     with suppress(ImportError):
         cases["zttp"] = ZttpPair().cycle
+    return cases
+
+
+def different_cycles() -> dict[str, Callable[[], object]]:
+    """One cycle unlike those before of every engine that is installed."""
+    cases: dict[str, Callable[[], object]] = {"hyper": Pair().different}
+    for name in ("h2", "jh2"):
+        with suppress(ImportError):
+            cases[name] = H2Pair(name).different
+    with suppress(ImportError):
+        cases["zttp"] = ZttpPair().different
     return cases
 
 
@@ -272,6 +328,7 @@ def main() -> None:
     compiled = build() == "compiled"
     rows = [
         Row("request cycle", measure(cycles(), asked.rounds), 18.0 if compiled else 6.0),
+        Row("request cycle, no two alike", measure(different_cycles(), asked.rounds)),
         Row(
             "16 KiB of DATA in an upload of 1 MiB",
             measure(uploads(), asked.rounds, per=PIECES),

@@ -373,11 +373,21 @@ def test_the_memory_is_bounded_in_number_and_in_size() -> None:
     for number in range(5_000):
         assert isinstance(read_request([*GET, (b"x-%d" % number, b"y")], known), RequestHead)
     assert len(known.meanings) <= 256, "a peer that invents fields fills no memory of ours"
+    assert len(known.names) <= 256, "nor does one that invents names"
     for number in range(100):
         long = (b"x" * 8_000 + b"%d" % number, b"y" * 8_000)
         assert isinstance(read_request([*GET, long], known), RequestHead)
     held = sum(len(name) + len(value) for name, value in _fields(known))
+    held += sum(len(name) for name in known.names)
     assert held <= 128 * 1024, "nor does one whose fields are long"
+
+
+def test_a_name_that_is_known_vouches_for_no_value_and_a_value_for_no_name() -> None:
+    known = Known()
+    assert isinstance(read_request([*GET, (b"x-a", b"b")], known), RequestHead)
+    assert read_request([*GET, (b"x-a", b"b\n")], known) == "byte 0x0a in a field value"
+    assert read_request([*GET, (b"x-A", b"b")], known) == "byte 0x41 in the field name b'x-A'"
+    assert read_request([*GET, (b"x-a", b"b\n")], known) == "byte 0x0a in a field value"
 
 
 def _fields(known: Known) -> list[Field]:

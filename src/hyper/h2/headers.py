@@ -67,7 +67,7 @@ class Meaning:
 # All fields that mean nothing to the engine share one.
 _PLAIN: Final = Meaning(_REGULAR, b"", b"", 0)
 
-# Entries, and bytes of name and value of each: what a connection may hold in its `Known`.
+# Entries of either kind, and bytes of name and value of each: what a `Known` may hold.
 _MAX_KNOWN: Final = 256
 _MAX_KNOWN_SIZE: Final = 160
 # RFC 9113 §6.5.2: what a field counts beyond its bytes.
@@ -75,17 +75,19 @@ _FIELD_OVERHEAD: Final = 32
 
 
 class Known:
-    """Whole fields that were found legal before, and what they mean.
+    """Whole fields that were found legal before, and what they mean; and names that were.
 
     The same ones come again and again, most of them as the very tuple the compression table holds,
     so that a message costs one look-up a field.  One for each connection: a peer that invents
     fields slows nobody but itself.
     """
 
-    __slots__ = ("largest", "meanings")
+    __slots__ = ("largest", "meanings", "names")
 
     def __init__(self) -> None:
         self.meanings: Final[dict[object, Meaning]] = {}
+        # Of fields that mean nothing to the engine, for when only the value is new.
+        self.names: Final[dict[bytes, None]] = {}
         # No field met so far, remembered or not, counts more by RFC 9113 §6.5.2.
         self.largest = _MAX_KNOWN_SIZE + _FIELD_OVERHEAD
 
@@ -329,16 +331,22 @@ def _learn(field: object, known: Known) -> Meaning | str:
     name, value = field
     kind = _KINDS.get(name, _REGULAR)
     if kind == _REGULAR:
-        fault = field_name_fault(name)
+        if name not in known.names:
+            fault = _learn_name(name, known)
+            if fault is not None:
+                return fault
+        fault = field_value_fault(value)
         if fault is not None:
-            # RFC 9113 §8.3: undefined pseudo-fields make the message malformed.
-            if name[:1] == b":":
-                return f"the undefined pseudo-field {_text(name)}"
             return fault
-    fault = field_value_fault(value)
-    if fault is not None:
-        return fault
-    meaning = _PLAIN if kind == _REGULAR else Meaning(kind, name, value, _number(kind, value))
+        meaning = _PLAIN
+    else:
+        number = _number(kind, value)
+        # A value that its kind allows is legal; a connection-specific field has no such values.
+        if number < 0 or kind == _CONNECTION_SPECIFIC:
+            fault = field_value_fault(value)
+            if fault is not None:
+                return fault
+        meaning = Meaning(kind, name, value, number)
     size = len(name) + len(value)
     if size > _MAX_KNOWN_SIZE:
         known.largest = max(known.largest, size + _FIELD_OVERHEAD)
@@ -347,6 +355,19 @@ def _learn(field: object, known: Known) -> Meaning | str:
             known.meanings.clear()
         known.meanings[field] = meaning
     return meaning
+
+
+def _learn_name(name: bytes, known: Known) -> str | None:
+    """What is wrong with the name of a field that means nothing to the engine; else remember it."""
+    fault = field_name_fault(name)
+    if fault is not None:
+        # RFC 9113 §8.3: undefined pseudo-fields make the message malformed.
+        return f"the undefined pseudo-field {_text(name)}" if name[:1] == b":" else fault
+    if len(name) <= _MAX_KNOWN_SIZE:
+        if len(known.names) >= _MAX_KNOWN:
+            known.names.clear()
+        known.names[name] = None
+    return None
 
 
 def _number(kind: int, value: bytes) -> int:
