@@ -44,6 +44,16 @@ def test_a_memoryview_is_taken_like_bytes() -> None:
     assert take(buffer, 2) == b"cd"
 
 
+def test_what_was_read_is_not_held_on_to() -> None:
+    buffer = ReceiveBuffer()
+    buffer.append(b"x" * 100)
+    take(buffer, 100)
+    assert not buffer.has(9), "the reader looks for the next frame"
+    assert buffer.data == b"", "and an idle connection takes no memory for the last ones"
+    buffer.append(b"next")
+    assert take(buffer, 4) == b"next"
+
+
 def test_clear_forgets_all_of_it() -> None:
     buffer = ReceiveBuffer()
     buffer.append(b"abc")

@@ -146,7 +146,7 @@ class Receiver:
             at = buffer.pos
             if len(data) - at < FRAME_HEADER_SIZE:
                 if not buffer.has(FRAME_HEADER_SIZE):
-                    return self._starved()
+                    return self._starved() if self._ended else None
                 data = buffer.data
                 at = buffer.pos
             # Compiled, arithmetic is nearly free and objects are not.

@@ -49,6 +49,10 @@ class ReceiveBuffer:
         if left >= count:
             return True
         if left + len(self._tail) < count:
+            if left == 0 and not self._tail:
+                # An idle connection holds on to nothing that it has read.
+                self.data = b""
+                self.pos = 0
             return False
         self.data = self.data[self.pos :] + bytes(self._tail)
         self.pos = 0
