@@ -35,9 +35,13 @@ FLOORS: Final[dict[str, Floor]] = {
     "hpack": Floor(number=1, imports=("wire",), loads=("wire",)),
     "priority": Floor(number=1, imports=("wire",), loads=("wire",)),
     "h1": Floor(number=2, imports=("wire",), loads=("wire",)),
-    "h2": Floor(number=2, imports=("wire", "frame", "hpack"), loads=("wire", "frame", "hpack")),
-    "io": Floor(number=4, imports=("wire", "frame", "hpack", "h2")),
-    "cli": Floor(number=6, imports=("wire", "frame", "hpack", "h2", "io")),
+    "h2": Floor(
+        number=2,
+        imports=("wire", "frame", "hpack", "priority"),
+        loads=("wire", "frame", "hpack", "priority"),
+    ),
+    "io": Floor(number=4, imports=("wire", "frame", "hpack", "priority", "h2")),
+    "cli": Floor(number=6, imports=("wire", "frame", "hpack", "priority", "h2", "io")),
 }
 
 # What the world is made of comes in through arguments, so that a test can be the world.

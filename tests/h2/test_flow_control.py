@@ -25,6 +25,7 @@ from hyper.h2 import (
 from hyper.wire import LocalProtocolError, Role
 from tests.support.playbook import GET, OK, POST, FieldBlock, Playbook, content_of
 
+FRAME = 16_384
 WINDOW = SettingId.INITIAL_WINDOW_SIZE
 STREAMS = SettingId.MAX_CONCURRENT_STREAMS
 
@@ -340,14 +341,48 @@ def test_a_limit_of_nothing_gives_nothing() -> None:
     assert play.engine.wants_to_send, "the answer to PING still waits"
 
 
-def test_streams_take_turns() -> None:
+def test_responses_are_sent_one_after_the_other() -> None:
+    play = Playbook.opened(Role.SERVER, peer=[(WINDOW, 2**31 - 1)])
+    play.hear(WindowUpdateFrame(0, 2**30), *[FieldBlock(i, GET, True) for i in (1, 3, 5)])
+    play.told()
+    for stream_id in (3, 1, 5):
+        play.ask(Response(stream_id, OK), Data(stream_id, b"x" * 40_000, True))
+    order = [said.stream_id for said in play.said() if isinstance(said, DataFrame)]
+    assert order == [1, 1, 1, 3, 3, 3, 5, 5, 5], "RFC 9218 §10: in ascending order of the stream ID"
+
+
+def test_a_response_without_an_end_holds_up_no_other() -> None:
     play = Playbook.opened(Role.SERVER, peer=[(WINDOW, 2**31 - 1)])
     play.hear(WindowUpdateFrame(0, 2**30), *[FieldBlock(i, GET, True) for i in (1, 3, 5)])
     play.told()
     for stream_id in (1, 3, 5):
-        play.ask(Response(stream_id, OK), Data(stream_id, b"x" * 40_000, True))
+        play.ask(Response(stream_id, OK), Data(stream_id, bytes(40 * FRAME)))
     order = [said.stream_id for said in play.said() if isinstance(said, DataFrame)]
-    assert order == [1, 3, 5, 1, 3, 5, 1, 3, 5], "a frame each, so that none waits for a big one"
+    assert order[:40] == [*[1] * 15, 3, *[1] * 15, 5, *[1] * 8], "one turn in sixteen is theirs"
+
+
+def test_a_response_that_waits_for_its_window_lets_the_next_go_first() -> None:
+    play = Playbook.opened(Role.SERVER)
+    play.hear(WindowUpdateFrame(0, 2**30), FieldBlock(1, GET, True), FieldBlock(3, GET, True))
+    play.told()
+    for stream_id in (1, 3):
+        play.ask(Response(stream_id, OK), Data(stream_id, bytes(80_000), True))
+    first = [said.stream_id for said in play.said() if isinstance(said, DataFrame)]
+    assert first == [*[1] * 4, *[3] * 4], "64 KiB each"
+    play.hear(WindowUpdateFrame(3, 100_000), WindowUpdateFrame(1, 100_000))
+    play.told()
+    then = [said.stream_id for said in play.said() if isinstance(said, DataFrame)]
+    assert then == [1, 3], "and each is back in its place"
+
+
+def test_uploads_share_the_connection() -> None:
+    play = Playbook.opened(Role.CLIENT, peer=[(WINDOW, 2**31 - 1)])
+    play.hear(WindowUpdateFrame(0, 2**30))
+    play.told()
+    for stream_id in (1, 3, 5):
+        play.ask(Request(stream_id, POST), Data(stream_id, bytes(3 * FRAME), True))
+    order = [said.stream_id for said in play.said() if isinstance(said, DataFrame)]
+    assert order == [1, 3, 5] * 3, "a call that lasts holds up no other"
 
 
 def test_an_empty_end_is_taken_by_a_window_below_zero() -> None:

@@ -1,15 +1,14 @@
-"""What is queued to be sent: the content of one stream, and whose turn it is.
+"""What is queued to be sent on one stream: content, in the pieces it came in.
 
 The engine accepts content whatever the windows; only what they allow is cut into frames, when the
-caller asks for bytes.
+caller asks for bytes.  Not here: whose turn it is, which is `hyper.priority`'s.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hyper.h2.events import Trailers
-    from hyper.h2.stream import Stream
 
 
 class SendQueue:
@@ -91,35 +90,3 @@ class SendQueue:
         """The first piece is used up."""
         self._first = self._behind.popleft() if self._behind else b""
         self._offset = 0
-
-
-class Turns:
-    """Which stream may send next: each in turn, one frame at a time.
-
-    Only streams that have something to send and a window to send it in take part, so a turn costs
-    the same however many streams are open.
-    """
-
-    __slots__ = ("_line",)
-
-    def __init__(self) -> None:
-        self._line: OrderedDict[int, Stream] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._line)
-
-    def join(self, stream: "Stream") -> None:
-        """`stream` has something to send; joining twice is joining once."""
-        self._line[stream.stream_id] = stream
-
-    def call(self) -> "Stream":
-        """The stream whose turn it is; it leaves the line.  There must be one."""
-        return self._line.popitem(last=False)[1]
-
-    def leave(self, stream_id: int) -> None:
-        """The stream has nothing more to send; harmless if it was not in line."""
-        self._line.pop(stream_id, None)
-
-    def clear(self) -> None:
-        """Nobody has anything to send any more."""
-        self._line.clear()

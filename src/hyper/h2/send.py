@@ -1,8 +1,8 @@
 """What the caller wants said, into bytes (RFC 9113 §5.2, §6, §8.1).
 
 Heads are written when they are sent, content is queued; DATA frames are cut when the caller asks
-for bytes, as far as the windows allow, each stream in turn.  A wrong call raises
-`LocalProtocolError` and changes nothing: check first, change after.
+for bytes, as far as the windows allow, in the order that `hyper.priority` gives.  A wrong call
+raises `LocalProtocolError` and changes nothing: check first, change after.
 
 This file is on the hot path: plain chains, no frame objects.  bench/h2_cycle.py proves it.
 """
@@ -46,7 +46,7 @@ from hyper.h2.push import promise
 from hyper.h2.queue import SendQueue
 from hyper.h2.send_control import ControlSender
 from hyper.h2.session import Session
-from hyper.h2.stream import Stream
+from hyper.h2.stream import UPLOAD, Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.stream_life import targets as stream_targets
 from hyper.wire import Field, LocalProtocolError, Role
@@ -142,7 +142,7 @@ class Sender:
             raise LocalProtocolError(
                 f"stream {stream_id}: content-length {head.content_length} and no content"
             )
-        stream = Stream(stream_id)
+        stream = Stream(stream_id, UPLOAD)
         stream.head_request = head.is_head
         stream.is_tunnel = head.is_connect
         stream.length_to_send = -1 if head.is_connect else head.content_length
@@ -429,15 +429,16 @@ class Sender:
         """Cut DATA frames until the windows, the queues or `room` are exhausted."""
         session = self._session
         turns = session.turns
-        while turns and session.outbound_window > 0 and session.out_size < room:
-            stream = turns.call()
+        while session.outbound_window > 0 and session.out_size < room:
+            stream = turns.next()
+            if stream is None:
+                break
             queue = stream.queue
-            if queue is None:
-                continue
             window = session.remote.initial_window_size + stream.send_credit
-            if window <= 0:
+            if queue is None or window <= 0:
                 # RFC 9113 §6.9.2: below zero it stays until it is positive again.
-                continue  # back in line when the peer opens its window
+                turns.leave(stream)  # back in line when the peer opens its window
+                continue
             left = queue.size
             # RFC 9113 §4.1, §4.2: at most the peer's MAX_FRAME_SIZE; 16 KiB keeps turns short.
             # RFC 9113 §5.2.1, §6.9.1: and no more than there is room for in either window.
@@ -467,12 +468,11 @@ class Sender:
                 session.updates_earned += 20
                 if session.ledger.spent:
                     session.ledger.refund(1.0)
+            turns.sent(stream, count, left > 0)
             if last:
                 self._ended(stream)
                 continue
-            if left:
-                turns.join(stream)
-            elif queue.ended:
+            if left == 0 and queue.ended:
                 self._finish(stream)
                 continue
             if queue.over_high_water and left <= session.limits.send_low_water:

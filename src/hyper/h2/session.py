@@ -28,13 +28,13 @@ from hyper.h2.keepalive import KeepAlive
 from hyper.h2.limits import Limits
 from hyper.h2.message_life import MessageState
 from hyper.h2.pings import Pings
-from hyper.h2.queue import Turns
 from hyper.h2.settings import Parameters
 from hyper.h2.shutdown import Shutdown
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.timers import Timer, Timers
 from hyper.hpack import Decoder, Encoder
+from hyper.priority import Turns
 from hyper.wire import Budget, Field, LocalProtocolError, Role
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
@@ -166,7 +166,7 @@ class Session:
         # Flow control of the connection.
         self.inbound: Final = ReceiveWindow(DEFAULT_WINDOW)
         self.outbound_window = DEFAULT_WINDOW
-        self.turns: Final = Turns()
+        self.turns: Final[Turns[Stream]] = Turns()
 
         # What is ready to be written, and what happened that no frame brought.
         self.out: list[bytes] = []
@@ -370,7 +370,8 @@ class Session:
                 self.ended_remote += 1
         elif stream_id & 1 != self._parity:
             self.promises -= 1
-        self.turns.leave(stream_id)
+        if stream.waiting:
+            self.turns.leave(stream)
         if not self.streams and self.life is _INPUT_ENDED:
             self.end()
 

@@ -17,9 +17,10 @@ from hyper.priority.signals import (
     parse_signal,
 )
 from hyper.priority.tree import Tree
-from hyper.priority.turns import Turn, Turns
+from hyper.priority.turns import DEFAULT_BUCKET, Turn, Turns
 
 __all__ = [
+    "DEFAULT_BUCKET",
     "DEFAULT_PRIORITY",
     "EarlySignals",
     "Priority",

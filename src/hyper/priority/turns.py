@@ -29,6 +29,9 @@ SPARE_TURNS: Final = 16
 DEFAULT_QUANTUM: Final = 16_384
 """Bytes that an incremental stream sends before the next one may: one frame of HTTP/2."""
 
+DEFAULT_BUCKET: Final = 2 * DEFAULT_PRIORITY.urgency
+"""The `Turn.bucket` of the default priority."""
+
 # More than this many quanta sent at once count as no more.
 _MOST_QUANTA: Final = 16
 # So many that have left, and as many as are there, may stand in a line before it is cleared up.
