@@ -18,14 +18,15 @@ class InputBuffer:
     """Appended to at one end, read at the other.
 
     `data[pos:]` is what can be read now; a reader slices it and moves `pos` on.  While something is
-    being gathered it is empty, until a `find` succeeds or `settle` is called.
+    being gathered (`gathering`) it is empty, until a `find` succeeds or `settle` is called.
     """
 
-    __slots__ = ("_gathered", "_seen", "data", "pos")
+    __slots__ = ("_gathered", "_seen", "data", "gathering", "pos")
 
     def __init__(self) -> None:
         self.data: bytes = b""
         self.pos = 0
+        self.gathering = False
         self._gathered: bytearray = bytearray()
         self._seen = 0  # how much of that has been searched, for whatever is searched at the time
 
@@ -35,7 +36,7 @@ class InputBuffer:
     def append(self, data: Buffer) -> None:
         """Take `data` over.  A mutable buffer is copied, so that the caller may reuse it."""
         chunk = data if isinstance(data, bytes) else bytes(data)
-        if len(self._gathered):
+        if self.gathering:
             self._gathered += chunk
         elif self.pos == len(self.data):
             self.data = chunk
@@ -45,6 +46,7 @@ class InputBuffer:
             self._gathered += chunk
 
     def _gather(self) -> None:
+        self.gathering = True
         self._gathered = bytearray(self.data[self.pos :])
         self._seen = 0
         self.data = b""
@@ -52,7 +54,8 @@ class InputBuffer:
 
     def settle(self) -> None:
         """Make everything that is there readable."""
-        if len(self._gathered):
+        if self.gathering:
+            self.gathering = False
             self.data = bytes(self._gathered)
             self.pos = 0
             self._gathered = bytearray()
@@ -63,7 +66,7 @@ class InputBuffer:
 
         As long as it is not, only the same mark may be searched.
         """
-        if not len(self._gathered):
+        if not self.gathering:
             at = self.data.find(mark, self.pos)
             if at >= 0 or self.pos == len(self.data):
                 return at
@@ -78,7 +81,7 @@ class InputBuffer:
 
     def find_loose_empty_line(self) -> int:
         """As `find`, for the LF that ends the line before an empty one, CR or no CR."""
-        if not len(self._gathered):
+        if not self.gathering:
             if self.pos == len(self.data):
                 return -1
             self._gather()
@@ -92,13 +95,13 @@ class InputBuffer:
 
     def first(self, count: int) -> bytes:
         """The next `count` bytes, or as many as there are, without taking them."""
-        if len(self._gathered):
+        if self.gathering:
             return bytes(self._gathered[:count])
         return self.data[self.pos : self.pos + count]
 
     def skip(self, count: int) -> None:
         """Take the next `count` bytes, which must be there."""
-        if len(self._gathered):
+        if self.gathering:
             del self._gathered[:count]
             self._seen = 0
         else:
@@ -117,6 +120,7 @@ class InputBuffer:
 
     def clear(self) -> None:
         """Forget everything that was not read."""
+        self.gathering = False
         self.data = b""
         self.pos = 0
         self._gathered = bytearray()

@@ -8,10 +8,8 @@ from typing import Final
 
 from hyper.h1.fields import Section
 from hyper.h1.grammar import (
-    HEAD,
     METHODS,
     PLAIN,
-    TARGET_BYTES,
     TEXT_BYTES,
     authority_of,
     is_token,
@@ -24,7 +22,7 @@ from hyper.h1.grammar import (
 PREFACE_LINE: Final = b"PRI * HTTP/2.0"
 
 _VERSION: Final = re.compile(rb"HTTP/([0-9])\.([0-9])")
-_USUAL: Final = b"HTTP/1.1"
+USUAL_VERSION: Final = b"HTTP/1.1"
 
 
 class Fault:
@@ -72,14 +70,6 @@ def read_request_line(line: bytes) -> RequestLine | Fault:
         return Fault(400, "a request line: method SP request-target SP version", shown(line))
     method, target, version = parts
     kind = METHODS.get(method, -1)
-    # What nearly all look like: a target of OPTIONS or CONNECT has a form of its own.
-    if (
-        version == _USUAL
-        and target[:1] == b"/"
-        and PLAIN <= kind <= HEAD
-        and not target.translate(None, TARGET_BYTES)
-    ):
-        return RequestLine(method, kind, target, b"1.1")
     if kind < 0:
         if not is_token(method):
             return Fault(400, "a method that is a token", shown(method))

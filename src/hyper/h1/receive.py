@@ -137,6 +137,9 @@ class Receiver:
             return session.events.pop(0)
         work = self._work[session.state]
         if work is _HEAD:
+            buffer = self._buffer
+            if buffer.pos == len(buffer.data) and not buffer.gathering:
+                return self._wait_for_head()
             event = self._heads.read_request() if session.is_server else self._heads.read_response()
             return self._wait_for_head() if event is None else event
         if work is _BODY:

@@ -34,9 +34,10 @@ from hyper.h1.fields import (
     Section,
 )
 from hyper.h1.framing import Body, Coding, Kind, Length, framing, response_kind
-from hyper.h1.grammar import CONNECT, HEAD
+from hyper.h1.grammar import CONNECT, HEAD, METHODS, PLAIN, TARGET_BYTES
 from hyper.h1.head import (
     PREFACE_LINE,
+    USUAL_VERSION,
     Fault,
     RequestLine,
     StatusLine,
@@ -125,30 +126,42 @@ class HeadReceiver:
             return self._skip_empty_line()
         line = data[start:line_end]
         section = self._fields.read(data[line_end + 2 : end])
-        request = read_request_line(line)
+        parts = line.split(b" ")
+        kind = METHODS.get(parts[0], -1)
+        # What nearly all look like.  OPTIONS and CONNECT have targets of their own.
         if (
-            not isinstance(section, Section)
-            or not isinstance(request, RequestLine)
-            or end + 4 - start > self._plain_size
-            or len(section.fields) > self._session.limits.max_fields
+            len(parts) == 3
+            and parts[2] == USUAL_VERSION
+            and PLAIN <= kind <= HEAD
+            and parts[1][:1] == b"/"
+            and not parts[1].translate(None, TARGET_BYTES)
+            and isinstance(section, Section)
+            and end + 4 - start <= self._plain_size
+            and len(section.fields) <= self._session.limits.max_fields
         ):
-            fault = self._scan_whole(end + 4)
-            if fault is not None:
-                return self.fail(fault)
-            if line == PREFACE_LINE:
-                return self._read_preface(line_end == end)
-            if not isinstance(request, RequestLine):
-                return self.fail(request)
-            if not isinstance(section, Section):
-                return self.fail(Fault(400, "well-formed fields", section))
+            buffer.pos = end + 4
+            return self._request(parts[0], kind, parts[1], b"1.1", section)
+        request = read_request_line(line)
+        fault = self._scan_whole(end + 4)
+        if fault is not None:
+            return self.fail(fault)
+        if line == PREFACE_LINE:
+            return self._read_preface(line_end == end)
+        if not isinstance(request, RequestLine):
+            return self.fail(request)
+        if not isinstance(section, Section):
+            return self.fail(Fault(400, "well-formed fields", section))
         buffer.pos = end + 4
-        self._end_of_head()
-        return self._request(request, section)
+        return self._request(request.method, request.kind, request.target, request.version, section)
 
-    def _request(self, line: RequestLine, section: Section) -> Event:
+    def _request(
+        self, method: bytes, method_kind: int, target: bytes, version: bytes, section: Section
+    ) -> Event:
         session = self._session
-        minor = line.minor
-        target = line.target
+        self._scan = None
+        self._skipped = False
+        session.clock.waiting = clock.NOTHING
+        minor = version[2] - 0x30
         if section.hosts != 1 or minor == 0 or target[:1] != b"/":
             host = host_fault(section, target, minor)
             if host is not None:
@@ -156,7 +169,7 @@ class HeadReceiver:
         coding = section.coding
         if minor == 0 and coding is not _NO_CODING:
             coding = Coding.OLD
-        kind = _CONNECT_REQUEST if line.kind == CONNECT else _REQUEST
+        kind = _CONNECT_REQUEST if method_kind == CONNECT else _REQUEST
         body = framing(kind, coding, section.length)
         ends = body is _NOTHING
         if not ends:
@@ -167,8 +180,8 @@ class HeadReceiver:
         expects = section.expectation if minor else NO_EXPECTATION
         if expects == UNKNOWN_EXPECTATION:
             return self.fail(Fault(417, "the expectation 100-continue", "another"))
-        session.begin(line.kind, minor)
-        session.peer_version = line.version
+        session.begin(method_kind, minor)
+        session.peer_version = version
         options = section.options
         move = 1 if ends else 0
         # RFC 9112 §9.3: "close" first, then the version, then "keep-alive".
@@ -190,11 +203,11 @@ class HeadReceiver:
             session.expects = True
         return Request(
             session.exchange,
-            line.method,
+            method,
             target,
             section.fields[:],
             ends,
-            line.version,
+            version,
             section.names,
         )
 

@@ -39,6 +39,7 @@ from hyper.h1.grammar import (
     METHODS,
     PLAIN,
     REASONS,
+    TARGET_BYTES,
     TEXT_BYTES,
     is_token,
     target_fault,
@@ -62,6 +63,13 @@ _KEEP_ALIVE_LINE: Final = b"Connection: keep-alive\r\n"
 _CHUNKED_LINE: Final = b"Transfer-Encoding: chunked\r\n"
 _NO_CONTENT_LINE: Final = b"Content-Length: 0\r\n"
 
+# What says that a body is framed like that, where the caller has not said it.
+_ADDED: Final[dict[Body, bytes]] = {
+    Body.CHUNKED: _CHUNKED_LINE,
+    Body.NOTHING: _NO_CONTENT_LINE,
+    Body.UNTIL_CLOSE: b"",
+}
+
 _BAD_FRAMING: Final = "more than one way to tell where the body ends, or one that is none"
 
 # A member of an enumeration is a slow look-up until it has a name of its own.
@@ -69,7 +77,7 @@ _REQUEST_HEAD: Final = Step.REQUEST_HEAD
 _REQUEST_END: Final = Step.REQUEST_END
 _RESPONSE_HEAD: Final = Step.RESPONSE_HEAD
 _RESPONSE_END: Final = Step.RESPONSE_END
-_EARLY: Final = State.EARLY
+_REQUEST: Final = State.REQUEST
 _TAIL: Final = State.TAIL
 _NOTHING: Final = Body.NOTHING
 _LENGTH: Final = Body.LENGTH
@@ -113,12 +121,14 @@ class HeadSender:
                 raise LocalProtocolError(f"exchange {stream_id}: a method that is no token")
             kind = PLAIN
         section = self._section(stream_id, event.fields, event.names)
-        fault = target_fault(kind, target)
-        if fault is None and (section.hosts != 1 or target[:1] != b"/"):
-            # RFC 9112 §3.2: a client MUST send Host, and no more than one.
-            fault = host_fault(section, target, 1)
-        if fault is not None:
-            raise LocalProtocolError(f"exchange {stream_id}: {fault}")
+        # What nearly all look like.
+        if (
+            kind > HEAD
+            or section.hosts != 1
+            or target[:1] != b"/"
+            or target.translate(None, TARGET_BYTES)
+        ):
+            self._check_target(stream_id, kind, target, section)
         ends = event.end_stream
         more: bytes = b""
         if section.length is _NO_LENGTH and section.coding is _NO_CODING:
@@ -156,7 +166,12 @@ class HeadSender:
         stream_id = event.stream_id
         status = event.status
         before = session.state
-        self._check_response(stream_id, _RESPONSE_HEAD)
+        if (
+            not session.is_server
+            or stream_id != session.exchange
+            or ROWS[before][_RESPONSE_HEAD] is None
+        ):
+            self._check_response(stream_id, _RESPONSE_HEAD)
         if not 200 <= status <= 999:
             raise LocalProtocolError(f"exchange {stream_id}: {status} is no final status")
         line = _STATUS_LINES.get(status) if event.reason is None else None
@@ -168,42 +183,20 @@ class HeadSender:
         length = section.length
         if kind is not _RESPONSE:
             self._check_bodiless(stream_id, status, section)
-        body = framing(kind, coding, length)
-        if body is _TUNNEL:
+        framed = framing(kind, coding, length)
+        if framed is _TUNNEL:
             self._switch(stream_id, line, section)
             return
         ends = event.end_stream
-        if coding is _CHUNKED_CODING and (session.minor == 0 or status == 205):
-            # RFC 9112 §6.1: MUST NOT send Transfer-Encoding to a client of HTTP/1.0.
-            section.lines = [each for each in section.lines if not _is_coding(each)]
-            if body is _CHUNKED:
-                body = _UNTIL_CLOSE
+        body: Body = framed
         more: bytes = b""
-        if body is _UNTIL_CLOSE:
-            # RFC 9110 §15.3.6: a server MUST NOT generate content in a 205 response.
-            if ends or status == 205:
-                body = _NOTHING
-                more = _NO_CONTENT_LINE
-            elif session.minor:
-                body = _CHUNKED
-                more = _CHUNKED_LINE
-        elif status == 205 and body is not _NOTHING:
-            raise LocalProtocolError(f"exchange {stream_id}: 205 with content")
+        if framed is not _LENGTH or status == 205:
+            body = self._chosen(status, framed, section, ends)
+            if body is not framed:
+                more = _ADDED[body]
         self._check_body(stream_id, body, ends)
         options = section.options
-        last = (
-            not persists(before)
-            or options & CLOSE != 0
-            or body is _UNTIL_CLOSE
-            # RFC 9110 §10.1.1: a client that waits for 100 need not send its content now.
-            or session.expects
-            # Nobody wants the rest of the request, and there is too much of it to be waited for.
-            or (
-                ends
-                and before is State.REQUEST
-                and self._received.remaining > session.limits.max_drain
-            )
-        )
+        last = options & CLOSE != 0 or body is _UNTIL_CLOSE or self._ends_with(before, ends)
         if last:
             if not options & CLOSE:
                 more += _CLOSE_LINE
@@ -249,6 +242,35 @@ class HeadSender:
         session.out += section.lines
         session.out.append(b"\r\n")
 
+    def _chosen(self, status: int, framed: Body, section: Section, ends: bool) -> Body:
+        """How a response is framed that does not say so itself, or not so that its client knows."""
+        body = framed
+        if section.coding is _CHUNKED_CODING and (self._session.minor == 0 or status == 205):
+            # RFC 9112 §6.1: MUST NOT send Transfer-Encoding to a client of HTTP/1.0.
+            section.lines = [each for each in section.lines if not _is_coding(each)]
+            if body is _CHUNKED:
+                body = _UNTIL_CLOSE
+        if body is _UNTIL_CLOSE:
+            # RFC 9110 §15.3.6: a server MUST NOT generate content in a 205 response.
+            if ends or status == 205:
+                return _NOTHING
+            return _CHUNKED if self._session.minor else body
+        if status == 205 and body is _LENGTH:
+            raise LocalProtocolError(f"exchange {self._session.exchange}: 205 with content")
+        return body
+
+    def _ends_with(self, state: State, ends: bool) -> bool:
+        """Whether no other exchange can follow the response that begins in `state`."""
+        session = self._session
+        if not persists(state):
+            return True
+        # RFC 9110 §10.1.1: a client that waits for 100 need not send its content now.
+        if session.expects:
+            return True
+        # Nobody wants the rest of the request, and there is too much of it to be waited for.
+        remaining = self._received.remaining if ends and state is _REQUEST else 0
+        return remaining > session.limits.max_drain
+
     def _switch(self, stream_id: int, line: bytes, section: Section) -> None:
         session = self._session
         session.state = require(stream_id, session.state, Step.SWITCH)
@@ -258,6 +280,14 @@ class HeadSender:
         session.out.append(b"\r\n")
 
     # -- checks ------------------------------------------------------------------------------
+
+    def _check_target(self, stream_id: int, kind: int, target: bytes, section: Section) -> None:
+        fault = target_fault(kind, target)
+        if fault is None:
+            # RFC 9112 §3.2: a client MUST send Host, and no more than one.
+            fault = host_fault(section, target, 1)
+        if fault is not None:
+            raise LocalProtocolError(f"exchange {stream_id}: {fault}")
 
     def _check_response(self, stream_id: int, step: Step) -> None:
         session = self._session
