@@ -158,9 +158,7 @@ class HeadReceiver:
         self, method: bytes, method_kind: int, target: bytes, version: bytes, section: Section
     ) -> Event:
         session = self._session
-        self._scan = None
-        self._skipped = False
-        session.clock.waiting = clock.NOTHING
+        self._end_of_head()
         minor = version[2] - 0x30
         if section.hosts != 1 or minor == 0 or target[:1] != b"/":
             host = host_fault(section, target, minor)
@@ -376,7 +374,6 @@ class HeadReceiver:
 
     def _incomplete(self) -> Event | None:
         """The head is not all there; what is there may be bad all the same."""
-        session = self._session
         buffer = self._buffer
         first = buffer.first(2)
         if not first:
@@ -386,7 +383,7 @@ class HeadReceiver:
         if self._skipped or first != b"\r":
             scan = self._scan
             if scan is None:
-                scan = self._scan = Scan(session.role, session.limits, False, self._bare_lf)
+                scan = self._scan = self._new_scan()
             gathered = buffer.gathered()
             fault = scan.look(gathered, len(gathered))
             if fault is not None:
@@ -396,8 +393,9 @@ class HeadReceiver:
     def _skip_empty_line(self) -> Event | None:
         # RFC 9112 §2.2: a server SHOULD ignore at least one empty line before a request line.
         if not self.skip_empty_line():
-            status = 400 if self._session.is_server else 502
-            return self.fail(Fault(status, "a head behind an empty line", "another empty line"))
+            # Another is what any other head is that begins with CR.
+            fault = self._new_scan().look(self._buffer.first(1), 1)
+            return None if fault is None else self.fail(fault)
         return self.read_request() if self._session.is_server else self.read_response()
 
     def skip_empty_line(self) -> bool:
@@ -412,14 +410,16 @@ class HeadReceiver:
         """What is wrong with the bytes of a head that came to its end."""
         buffer = self._buffer
         section = buffer.data[buffer.pos : end]
-        session = self._session
-        scan = Scan(session.role, session.limits, False, self._bare_lf)
-        return scan.look(section, len(section))
+        return self._new_scan().look(section, len(section))
 
     def _end_of_head(self) -> None:
         self._scan = None
         self._skipped = False
         self._session.clock.waiting = clock.NOTHING
+
+    def _new_scan(self) -> Scan:
+        session = self._session
+        return Scan(session.role, session.limits, False, self._bare_lf)
 
     def fail(self, fault: Fault) -> PeerFault:
         """The peer is at fault; the rest of what came is of no use."""
