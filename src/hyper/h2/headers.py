@@ -165,11 +165,12 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
             learnt = _learn(field, known)
             if isinstance(learnt, str):
                 return learnt
+            if learnt is _PLAIN:
+                regular = True
+                continue
             meaning = learnt
-        kind = meaning.kind
-        if kind == _REGULAR:
-            regular = True
-        elif kind <= _STATUS:
+        kind = meaning.kind  # not _REGULAR: all of those mean _PLAIN
+        if kind <= _STATUS:
             # RFC 9113 §8.3: pseudo-fields MUST come before all regular field lines.
             if regular:
                 return f"{_text(meaning.name)} after a regular field"
