@@ -30,6 +30,9 @@ class ReceiveBuffer:
     def append(self, data: Buffer) -> None:
         """Take `data` over.  A mutable buffer is copied, so that the caller may reuse it."""
         chunk = data if isinstance(data, bytes) else bytes(data)
+        if not self.data:
+            self.data = chunk  # nothing waits, and `pos` is 0
+            return
         left = len(self.data) - self.pos
         if self._tail:
             self._tail += chunk
