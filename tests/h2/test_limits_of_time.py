@@ -7,13 +7,12 @@ from hyper.frame import (
     PingFrame,
     RstStreamFrame,
     Scope,
+    SettingId,
+    WindowUpdateFrame,
 )
-from hyper.h2 import (
-    Limits,
-    Timer,
-)
+from hyper.h2 import Data, Limits, Response, Timer
 from hyper.wire import Role
-from tests.support.playbook import GET, POST, FieldBlock, Playbook
+from tests.support.playbook import GET, OK, POST, FieldBlock, Playbook
 
 
 def test_settings_timeout() -> None:
@@ -95,6 +94,34 @@ def test_half_closed_timeout() -> None:
     assert fault.timer is Timer.ANSWERS
     play.expect_frames(RstStreamFrame(1, ErrorCode.CANCEL), because="should it be there after all")
     assert play.engine.closed, "there was nothing else"
+
+
+def test_stall_timeout_and_min_drain_rate() -> None:
+    # Ten bytes a second over two seconds: nineteen are too few.
+    for count, enough in ((19, False), (20, True)):
+        limits = Limits(stall_timeout=2.0, min_drain_rate=10.0)
+        play = Playbook.opened(
+            Role.SERVER, limits=limits, peer=[(SettingId.INITIAL_WINDOW_SIZE, 0)]
+        )
+        play.hear(FieldBlock(1, GET, True))
+        play.told()
+        play.ask(Response(1, OK), Data(1, bytes(100)))
+        play.said()
+        play.wait(1.0)
+        play.hear(WindowUpdateFrame(1, count))
+        play.told()
+        play.said()
+        play.wait(1.0)
+        if enough:
+            play.expect_no_event(because="slow, but it takes what it asked for")
+        else:
+            fault = play.expect_fault(
+                ErrorCode.CANCEL,
+                Scope.STREAM,
+                1,
+                because="CVE-2019-9517: it asks and does not take",
+            )
+            assert fault.timer is Timer.STALL
 
 
 def test_shutdown_warning() -> None:

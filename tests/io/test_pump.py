@@ -251,24 +251,42 @@ def test_a_response_whose_reader_stalls_is_reset_in_the_end() -> None:
     wire.server.streams.write(theirs, bytes(200_000), end=True)
     assert wire.server.streams.finish(theirs), "the handler is done; the queue is not"
     wire.settle()
-    for _ in range(3):
-        wire.pass_time(30.0, wire.server)
+    for _ in range(4):
+        wire.pass_time(29.0, wire.server)
         wire.settle()
-        assert ours.error is None, "some of it was taken since the last look"
+        assert ours.error is None, "some of it was taken since"
         drain(wire.client, ours)
         wire.settle()
+    assert wire.server.open_streams == 0, "slowly, but all of it"
     wire = Wire(server=Timeouts(read=30.0), limits=Limits(stream_window=65_535))
     ours, theirs = wire.meet()
     wire.server.streams.respond(theirs, 200, (), end=False)
-    wire.server.streams.write(theirs, bytes(200_000), end=True)
-    wire.server.streams.finish(theirs)
+    wire.server.streams.write(theirs, bytes(200_000), end=False)
     wire.settle()
-    wire.pass_time(30.0, wire.server)
+    assert wire.server.next_timer() == wire.now + 30.0, "the engine keeps our patience"
     wire.pass_time(30.0, wire.server)
     wire.settle()
     assert isinstance(ours.error, StreamReset), "nothing was taken for as long: reset"
+    with pytest.raises(TimedOut, match="room for 240 bytes a second") as caught:
+        wire.server.streams.write(theirs, b"more", end=True)
+    assert caught.value.phase == "write", "it says at what"
     assert wire.server.open_streams == 0, "and forgotten"
     assert wire.server.error is None, "the connection has done nothing wrong"
+
+
+@pytest.mark.parametrize("read", [None, 30.0])
+def test_a_connection_whose_window_stays_shut_is_left(read: float | None) -> None:
+    wire = Wire(server=Timeouts(read=read), limits=Limits(connection_window=65_535))
+    _, theirs = wire.meet()
+    wire.server.streams.respond(theirs, 200, (), end=False)
+    wire.server.streams.write(theirs, bytes(200_000), end=True)
+    wire.settle()
+    wire.pass_time(30.0, wire.server)
+    if read is None:
+        assert wire.server.error is None, "`None` is for ever"
+    else:
+        assert isinstance(wire.server.error, TimedOut), "nothing at all can be sent"
+        assert wire.server.error.phase == "write", "it says at what"
 
 
 def test_requests_that_wait_for_a_slot_are_not_taken_for_a_peer_that_does_not_read() -> None:

@@ -287,7 +287,10 @@ class World:
         left = (state.lingering, state.waiting, len(state.turns), state.events, state.out)
         assert not any(left), f"nothing is left of what is over: {left}"
         assert (state.open_local, state.open_remote) == (0, 0)
+        # A window that was shut once is looked at once more.
+        engine.handle_timer(self.now + 100.0)
         assert engine.next_timer() is None, "nothing is waited for"
+        assert engine.next_event() is None, "nor came too late"
         assert not engine.wants_to_send
         assert not host.pings, "every PING is answered"
         assert not self.talk.other(host).goaways, "every GOAWAY was heard"

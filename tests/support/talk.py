@@ -28,6 +28,7 @@ from hyper.h2 import (
     Sendable,
     Settings,
     SettingsAcknowledged,
+    Timer,
     Trailers,
     Writable,
     decode_http2_settings,
@@ -282,7 +283,7 @@ class Talk:
         self._end(host, event.stream_id, f"told Reset({event.code})")
 
     def _hear_fault(self, host: Host, event: PeerFault) -> None:
-        if event.came == "the end of input":
+        if event.came == "the end of input" or event.timer is Timer.STALL:
             self._end(host, event.stream_id, "cut short")
             return
         # Who did not know of a lower limit yet has done nothing wrong.

@@ -182,6 +182,8 @@ class Connection:
         if session.keepalive is not None and session.now > -inf:
             session.keepalive.look(len(session.streams) > 0, session.now)
         octets = self._sender.data_to_send(limit)
+        if session.blocked is not None or session.outbound_window <= 0:
+            self._upkeep.blocked(now is not None)
         if self._tracer is not None:
             self._tracer.sent(octets)
         return octets
@@ -286,6 +288,7 @@ class Connection:
             resets_sent=session.resets_sent,
             resets_received=session.resets_received,
             faults=session.faults,
+            stalls=session.stalls,
             unanswered_pings=len(session.pings),
             round_trip=session.pings.round_trip,
             ledger=session.ledger.balance,

@@ -37,6 +37,9 @@ class Counters:
     faults: int
     """Rules and limits that the peer broke, of streams and of the connection."""
 
+    stalls: int
+    """Streams, or the connection, that were ended because the peer opened no window for them."""
+
     unanswered_pings: int
     """PING frames of ours that the peer has not answered."""
 

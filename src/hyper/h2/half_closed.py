@@ -44,6 +44,22 @@ def cut_short(session: Session) -> bool:
     return not clean
 
 
+def drop_blocked(session: Session) -> None:
+    """Cut off the streams whose content has no window left: it would have had to come by now."""
+    for stream in list(session.streams.values()):
+        queue = stream.queue
+        window = session.remote.initial_window_size + stream.send_credit
+        if queue is None or not queue.size or min(window, session.outbound_window) > 0:
+            continue
+        expected = f"room for {queue.size} bytes more"
+        session.cut_off(stream, ErrorCode.CANCEL)
+        session.report(
+            PeerFault(
+                stream.stream_id, ErrorCode.CANCEL, Scope.STREAM, expected, "the end of input"
+            )
+        )
+
+
 def close_input(session: Session) -> None:
     """Nothing more will come.  The connection goes on for the answers that a server owes."""
     if session.role is Role.CLIENT or not session.streams:
@@ -51,7 +67,7 @@ def close_input(session: Session) -> None:
         return
     session.step(ConnectionStep.RECV_END_OF_INPUT)
     # Whatever the peer was to say it will not.
-    for timer in (Timer.SETTINGS, Timer.ACKNOWLEDGEMENT, Timer.KEEPALIVE):
+    for timer in (Timer.SETTINGS, Timer.ACKNOWLEDGEMENT, Timer.KEEPALIVE, Timer.STALL):
         session.timers.stop(timer)
     session.keepalive = None
     session.pings.clear()

@@ -80,6 +80,16 @@ class Limits:
     """How long a server goes on answering a client that has closed its end of the connection.  Such
     a client may be listening, and more often is gone: nginx and Go take it to be gone at once."""
 
+    stall_timeout: float = 0.0
+    """How long content may wait for the peer's window, and let less than `min_drain_rate` through:
+    then its stream is reset, or the connection is over if it is its window.  A peer that asks and
+    does not take pins what was made for it.  0 means by role: 30 s for a server, never for a
+    client, whose uploads may wait for their reader.  nginx, Apache and h2o give 60 s."""
+
+    min_drain_rate: float = 240.0
+    """Bytes a second, on average over `stall_timeout`; 0 asks for a byte.  haproxy and Apache ask
+    for as little of slow clients; a window that opens byte by byte (CVE-2019-9517) gives less."""
+
     shutdown_warning: float = 1.0
     """How long a server that leaves waits for the peer to have read its warning, before it says
     which streams it will still answer (RFC 9113 §6.8).  h2o waits 1 s whatever happens; an answer

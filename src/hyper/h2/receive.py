@@ -24,7 +24,7 @@ from hyper.frame import (
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import EndOfInput, Event, PeerFault, Reset, Writable
-from hyper.h2.half_closed import close_input, cut_short
+from hyper.h2.half_closed import close_input, cut_short, drop_blocked
 from hyper.h2.message_life import MessageState
 from hyper.h2.push import check_promise
 from hyper.h2.receive_control import ControlReceiver
@@ -32,7 +32,7 @@ from hyper.h2.receive_messages import MessageReceiver
 from hyper.h2.session import Session
 from hyper.h2.timers import Timer
 from hyper.h2.trace import Tracer
-from hyper.wire import Buffer, ReceiveBuffer
+from hyper.wire import Buffer, ReceiveBuffer, Role
 
 _END_STREAM: Final = 0x1
 _ACK: Final = 0x1
@@ -224,6 +224,8 @@ class Receiver:
             begun = next_connection_state(session.life, _RECV_OTHER) is not None
             self._whole = begun and len(self._buffer) == 0 and self._block_stream == 0
             self._clean = not cut_short(session) and self._whole
+            if session.role is Role.SERVER:
+                drop_blocked(session)
             if session.events:
                 return self.next_event()
         if self._whole:

@@ -271,6 +271,7 @@ class ControlReceiver:
                     f"{session.outbound_window + increment}",
                 )
             session.outbound_window += increment
+            session.outbound_credit += increment
             return None
         stream = session.streams.get(stream_id)
         if stream is None or next_stream_state(stream.state, StreamStep.RECV_WINDOW_UPDATE) is None:

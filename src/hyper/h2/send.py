@@ -74,10 +74,10 @@ _TRAILERS_PART: Final = message_targets(MessagePart.TRAILERS)
 
 _MAX_UINT32: Final = 2**32 - 1
 _MAX_UINT16: Final = 2**16 - 1
-# A frame of less than this that a window cut short is of a peer's making.
-_WORTHWHILE: Final = 256
 # "Everything": what the windows allow bounds it.
 _NO_LIMIT: Final = 2**62
+# A frame of less than this that a window cut short is of a peer's making.
+_WORTHWHILE: Final = 256
 
 
 class Sender:
@@ -438,6 +438,7 @@ class Sender:
             if queue is None or window <= 0:
                 # RFC 9113 §6.9.2: below zero it stays until it is positive again.
                 turns.leave(stream)  # back in line when the peer opens its window
+                session.block(stream)
                 continue
             left = queue.size
             # RFC 9113 §4.1, §4.2: at most the peer's MAX_FRAME_SIZE; 16 KiB keeps turns short.

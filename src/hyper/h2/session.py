@@ -56,6 +56,7 @@ class Session:
         "abandoned_below",
         "accepted",
         "acks_unsent",
+        "blocked",
         "decoder",
         "encoder",
         "ended_local",
@@ -81,6 +82,7 @@ class Session:
         "open_remote",
         "out",
         "out_size",
+        "outbound_credit",
         "outbound_window",
         "pings",
         "promises",
@@ -93,6 +95,7 @@ class Session:
         "role",
         "shutdown",
         "skipped",
+        "stalls",
         "streams",
         "timers",
         "turns",
@@ -149,6 +152,7 @@ class Session:
         self.resets_sent = 0
         self.resets_received = 0
         self.faults = 0
+        self.stalls = 0
         self.promises = 0  # streams the peer has reserved and not yet used
         # Heads that wait for a slot of the peer's concurrency limit.  Made when there is one, for a
         # deque takes 760 bytes from the start.
@@ -166,6 +170,9 @@ class Session:
         # Flow control of the connection.
         self.inbound: Final = ReceiveWindow(DEFAULT_WINDOW)
         self.outbound_window = DEFAULT_WINDOW
+        self.outbound_credit = DEFAULT_WINDOW  # all that it ever was given
+        # Streams that were found to have content and no window, since somebody last asked.
+        self.blocked: list[Stream] | None = None
         self.turns: Final[Turns[Stream]] = Turns()
 
         # What is ready to be written, and what happened that no frame brought.
@@ -375,6 +382,12 @@ class Session:
         if not self.streams and self.life is _INPUT_ENDED:
             self.end()
 
+    def block(self, stream: Stream) -> None:
+        """The stream has content, and no window for it."""
+        if self.blocked is None:
+            self.blocked = []
+        self.blocked.append(stream)
+
     # -- receive credit ----------------------------------------------------------------------
 
     def credit_connection(self, count: int) -> None:
@@ -451,6 +464,7 @@ class Session:
         self.streams.clear()
         self.waiting = None
         self.turns.clear()
+        self.blocked = None
         self.lingering.clear()
         self.timers.clear()
         self.pings.clear()

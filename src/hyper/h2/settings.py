@@ -1,6 +1,7 @@
 """The parameters of one side of a connection (RFC 9113 §6.5.2), and which values are legal."""
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final
 
 from hyper.frame import (
@@ -94,6 +95,13 @@ def stream_window(role: Role, limits: Limits) -> int:
     if limits.stream_window:
         return limits.stream_window
     return 262_144 if role is Role.SERVER else 1_048_576
+
+
+def stall_timeout(role: Role, limits: Limits) -> float:
+    """How long content may wait for a window, by role where `limits` leaves it open."""
+    if limits.stall_timeout:
+        return limits.stall_timeout
+    return 30.0 if role is Role.SERVER else inf
 
 
 def connection_window(role: Role, limits: Limits) -> int:

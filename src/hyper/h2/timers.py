@@ -18,6 +18,7 @@ class Timer(IntEnum):
     SHUTDOWN = 4  # to come to an end, after we began to leave
     KEEPALIVE = 5  # a sign of life
     ANSWERS = 6  # to what was asked before the input ended
+    STALL = 7  # a window, of a stream or of the connection
 
 
 class Timers:

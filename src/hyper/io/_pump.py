@@ -57,6 +57,7 @@ _PHASES: Final[dict[Timer | None, str]] = {
     Timer.PREFACE: "handshake",
     Timer.SETTINGS: "handshake",
     Timer.KEEPALIVE: "keepalive",
+    Timer.STALL: "write",
 }
 
 _EOF: Final = "the peer closed the connection"
@@ -76,7 +77,7 @@ class Pump:
         limits: Limits | None = None,
         tap: Tap | None = None,
     ) -> None:
-        limits = _with(timeouts, limits or Limits())
+        limits = _with(timeouts, limits or Limits(), role)
         self.peer: Final = peer
         self.timeouts: Final = timeouts
         self.ready = False  # the peer's SETTINGS are there
@@ -85,7 +86,7 @@ class Pump:
         self.stuck = False  # told by the world: the transport has more than it can write
         self.abandoned: Final[deque[Mailbox]] = deque()  # left by their readers without a word
         self._engine: Final = Connection(role, settings=settings, limits=limits)
-        self.streams: Final = Streams(self._engine, limits, timeouts, peer, now)
+        self.streams: Final = Streams(self._engine, limits, peer)
         self._tap: Final = tap
         self._deadlines: Final = Deadlines(timeouts, now)
         self._pings = 0
@@ -102,7 +103,6 @@ class Pump:
 
         RFC 9113 §5.2.2: frames MUST be processed as soon as they are there, whoever reads content.
         """
-        self.streams.now = now
         if self._engine.closed:
             return  # a fault has ended the connection, and the peer does not know it yet
         if not data:
@@ -120,14 +120,12 @@ class Pump:
 
     def handle_timer(self, now: float) -> None:
         """A deadline of `next_timer` may have passed."""
-        self.streams.now = now
         if self.error is not None:
             return
         due = self._engine.next_timer()
         if due is not None and due <= now:
             self._engine.handle_timer(now)
             self._sort()
-        self.streams.handle_timer(now)
         self._deadlines.busy(self.streams.busy, now)
         alarm = self._deadlines.overdue(
             now, ready=self.ready, stuck=self.stuck, leaving=self.leaving
@@ -144,7 +142,6 @@ class Pump:
 
     def output(self, limit: int, now: float) -> bytes:
         """Bytes for the peer, at most `limit`; to be asked only when they can be written."""
-        self.streams.now = now
         while self.abandoned:
             self.streams.reset(self.abandoned.popleft(), ErrorCode.CANCEL)
         data = self._engine.data_to_send(limit, now)
@@ -163,9 +160,9 @@ class Pump:
         if self.error is not None:
             return None
         due = self._deadlines.next_timer(ready=self.ready, stuck=self.stuck, leaving=self.leaving)
-        for time in (self._engine.next_timer(), self.streams.next_timer()):
-            if time is not None and (due is None or time < due):
-                due = time
+        time = self._engine.next_timer()
+        if time is not None and (due is None or time < due):
+            due = time
         return due
 
     def take_changed(self) -> set[int]:
@@ -291,6 +288,8 @@ class Pump:
         elif isinstance(event, Reset | PeerFault):
             if self._ended:
                 self._cut_short(event)
+            elif isinstance(event, PeerFault) and event.timer is Timer.STALL:
+                self.streams.stalled(event)
             else:
                 self.streams.sort_end(event, self._away)
         elif isinstance(event, GoAway):
@@ -329,7 +328,7 @@ class Pump:
         self.streams.fail_all(error, cut)
 
 
-def _with(timeouts: Timeouts, limits: Limits) -> Limits:
+def _with(timeouts: Timeouts, limits: Limits, role: Role) -> Limits:
     """The limits of an engine that keeps `timeouts`, as far as they are its business."""
     handshake = timeouts.handshake
     keepalive = timeouts.keepalive
@@ -339,6 +338,7 @@ def _with(timeouts: Timeouts, limits: Limits) -> Limits:
         first_settings_timeout=(
             inf if handshake is None else min(limits.first_settings_timeout, handshake)
         ),
+        stall_timeout=limits.stall_timeout if role is Role.CLIENT else timeouts.read or inf,
         keepalive_interval=limits.keepalive_interval if keepalive is None else keepalive,
         keepalive_timeout=limits.keepalive_timeout if keepalive is None else keepalive,
     )

@@ -25,7 +25,6 @@ from hyper.io._endings import reset_by_peer, reset_by_us, truncated
 from hyper.io._leftovers import Leftovers
 from hyper.io._mailbox import Informational, Mailbox, pseudo, regular
 from hyper.io.errors import PeerFaultError, TimedOut, TransportError
-from hyper.io.timeouts import Timeouts
 from hyper.wire import Field
 
 CONNECTION: Final = 0
@@ -41,11 +40,8 @@ class Streams:
     `None` from a method that returns something means: not yet, wait until the stream has changed.
     """
 
-    def __init__(
-        self, engine: Connection, limits: Limits, timeouts: Timeouts, peer: str, now: float
-    ) -> None:
+    def __init__(self, engine: Connection, limits: Limits, peer: str) -> None:
         self.changed: set[int] = set()
-        self.now = now  # when the pump was last told the time
         self._engine: Final = engine
         self._limits: Final = limits
         self._peer: Final = peer
@@ -53,7 +49,7 @@ class Streams:
         # Server: requests nobody has taken yet, how many handlers are at work, what they left.
         self._arrived: Final[deque[Mailbox]] = deque()
         self._handlers = 0
-        self._leftovers: Final = Leftovers(engine, timeouts.read)
+        self._leftovers: Final = Leftovers(engine)
 
     # -- look --------------------------------------------------------------------------------
 
@@ -212,7 +208,7 @@ class Streams:
             self.respond(box, 500, ((b"content-length", b"0"),), end=True)
         self._discard(box)
         if not self.over(box):
-            self._leftovers.add(box, self.now)
+            self._leftovers.add(box)
         return complete
 
     # -- tell: the pump ----------------------------------------------------------------------
@@ -258,6 +254,13 @@ class Streams:
         else:
             self._end_early(box, PeerFaultError(event))
 
+    def stalled(self, event: PeerFault) -> None:
+        """The peer opens no window for what waits on a stream."""
+        box = self._boxes.get(event.stream_id)
+        if box is not None:
+            expected = f"{self._peer}: expected {event.expected}, got {event.came}"
+            self._end_early(box, TimedOut(expected, phase="write"))
+
     def reset_unread(self) -> bool:
         """Stop the requests that nobody reads; whether there were any."""
         boxes = self._leftovers.reset_unread()
@@ -265,15 +268,6 @@ class Streams:
             box.discard()
             self._boxes.pop(box.stream_id, None)
         return bool(boxes)
-
-    def next_timer(self) -> float | None:
-        """When `handle_timer` is due."""
-        return self._leftovers.next_timer()
-
-    def handle_timer(self, now: float) -> None:
-        """Reset the responses that the peer does not take."""
-        for stream_id in self._leftovers.sweep(now):
-            self._boxes.pop(stream_id, None)
 
     def reset_all(self, code: int, error: Exception) -> None:
         """We leave: open streams fail with `error`."""
@@ -316,7 +310,7 @@ class Streams:
 
     def _ended(self, box: Mailbox) -> None:
         box.ended = True
-        self._leftovers.read(box.stream_id)
+        self._leftovers.forget(box.stream_id)
         if box.discarding:
             self._discard(box)
         if box.sent_end:
