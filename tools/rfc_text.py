@@ -10,7 +10,8 @@ from typing import Final
 
 _CONTENTS: Final = re.compile(r"^ *[•□☆] +(?P<number>(?:\d+|[A-Z])(?:\.\d+)*)\. +(?P<title>.*)$")
 _HEADING: Final = re.compile(r"^(?P<number>(?:\d+|[A-Z])(?:\.\d+)*)\. (?P<title>.*)$")
-_KEYWORD: Final = re.compile(r"\b(?:MUST NOT|MUST|SHALL NOT|SHALL|REQUIRED)\b")
+KEYWORD: Final = re.compile(r"\b(?:MUST NOT|MUST|SHALL NOT|SHALL|REQUIRED)\b")
+"""What makes a sentence a requirement (BCP 14)."""
 _BOILERPLATE: Final = re.compile(r"The key words .*? are to be interpreted as described in")
 
 
@@ -47,7 +48,7 @@ def anchor_faults(texts: dict[str, str], anchors: list[tuple[str, str, str]]) ->
         if text.count(words) != 1:
             faults.append(f"{name}: {words!r} is in §{section} {text.count(words)} times")
             continue
-        inside = [*_KEYWORD.finditer(words)]
+        inside = [*KEYWORD.finditer(words)]
         if len(inside) != 1:
             faults.append(f"{name}: {words!r} holds {len(inside)} keywords")
             continue
@@ -60,7 +61,7 @@ def anchor_faults(texts: dict[str, str], anchors: list[tuple[str, str, str]]) ->
         last[section] = at
     for section, text in texts.items():
         boilerplate = [range(*m.span()) for m in _BOILERPLATE.finditer(text)]
-        for keyword in _KEYWORD.finditer(text):
+        for keyword in KEYWORD.finditer(text):
             at = keyword.start()
             if (section, at) not in taken and not any(at in each for each in boilerplate):
                 faults.append(f"§{section}: nothing stands for {text[at : at + 60]!r}")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-LEVELS: Final = ("MUST", "MUST NOT", "SHALL", "SHALL NOT", "REQUIRED")
+from tools.rfc_text import KEYWORD
 
 _WORDS: Final = ("id", "level", "who", "anchor", "text")
 _REASONS: Final = ("excepted", "todo")
@@ -111,7 +111,8 @@ def entry_faults(requirements: list[Requirement], rfc: str) -> Iterator[str]:
         counts[each.section] = counts.get(each.section, 0) + 1
         if int(match["number"]) != counts[each.section]:
             yield f"{each.id}: is number {counts[each.section]} of its section"
-        if each.level not in LEVELS or not re.search(rf"\b{each.level}\b", each.anchor):
+        keyword = KEYWORD.search(each.anchor)
+        if keyword is None or keyword[0] != each.level:
             yield f"{each.id}: the anchor {each.anchor!r} has no {each.level}"
         yield from _status_faults(each)
 

@@ -169,6 +169,7 @@ def test_an_id_is_not_found_within_a_longer_one(root: Path) -> None:
         (ENTRY + 'code = "hyper/thing.py:Thing.act"', "code is no list of places"),
         (ENTRY + "tests = []", "tests is no list of places"),
         (ENTRY.replace("MUST act", "SHOULD act") + PLACES, "has no MUST"),
+        (ENTRY.replace("MUST act", "MUST NOT act") + PLACES, "has no MUST"),
         (ENTRY.replace("9113-5.1-1", "9113-5.1-2") + PLACES, "is number 1 of its section"),
         (ENTRY.replace("9113-5.1-1", "7541-5.1-1") + PLACES, "expected an id such as 9113-"),
         (ENTRY.replace("9113-5.1-1", "9113-5.1") + PLACES, "expected an id such as 9113-"),
