@@ -30,13 +30,13 @@ demo: $(STAMPS)/cli ## see HTTP/2 at work on real sockets, with TLS
 	@$(BIN)/hyper --once
 
 .PHONY: test
-test: $(STAMPS)/test pure ## run the tests on the pure build
+test: $(STAMPS)/test brotli pure ## run the tests on the pure build
 	HYPER_EXPECT_BUILD=pure $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # --- what a developer does ------------------------------------------------------------------------
 
 .PHONY: test-compiled
-test-compiled: $(STAMPS)/test compiled ## run the tests on the compiled build
+test-compiled: $(STAMPS)/test brotli compiled ## run the tests on the compiled build
 	HYPER_EXPECT_BUILD=compiled $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 # Not by dates: a file that was removed has none, and a checkout makes them all new.
@@ -69,15 +69,33 @@ spec: $(BIN)/python ## see that every requirement of the RFCs is where spec/ say
 	$(BIN)/python -m tools.spec_report --check
 
 .PHONY: standalone
-standalone: $(STAMPS)/test ## run each piece's tests with nothing but the floors it may use
+standalone: $(STAMPS)/test brotli ## run each piece's tests with nothing but the floors it may use
 	$(BIN)/python -m tools.standalone
+
+# hyper-brotli is a distribution by itself.  Where libbrotli is missing, its tests skip with a reason.
+BROTLI := bindings/brotli
+BROTLI_SOURCES := $(shell find $(BROTLI)/src $(BROTLI)/native $(BROTLI)/*.py $(BROTLI)/*.toml -type f)
+
+.PHONY: brotli
+brotli: | $(BIN)/python ## build the Brotli binding and install it, where libbrotli-dev is there
+	@if pkg-config --exists libbrotlienc libbrotlidec 2>/dev/null; then \
+		$(MAKE) --no-print-directory $(STAMPS)/hyper-brotli; \
+	else echo "hyper-brotli is not built: pkg-config finds no libbrotli (Debian: apt install pkg-config libbrotli-dev)"; fi
+
+$(STAMPS)/hyper-brotli: $(BROTLI_SOURCES) | $(BIN)/python
+	@echo "building hyper-brotli"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps ./$(BROTLI)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'cffi>=1.17'
+	@rm -rf $(BROTLI)/build $(BROTLI)/src/*.egg-info
+	@mkdir -p $(STAMPS)
+	@touch $@
 
 .PHONY: try-install
 try-install: $(BIN)/python ## install both builds into environments of their own and look at them
 	$(BIN)/python -m tools.try_install
 
 .PHONY: bench
-bench: $(STAMPS)/bench $(STAMPS)/compile ## measure both builds against the peers; writes bench/README.md
+bench: $(STAMPS)/bench $(STAMPS)/compile brotli ## measure both builds against the peers; writes bench/README.md
 	@$(MAKE) --no-print-directory pure
 	$(BIN)/python -m bench.run
 	@$(MAKE) --no-print-directory compiled
@@ -85,11 +103,11 @@ bench: $(STAMPS)/bench $(STAMPS)/compile ## measure both builds against the peer
 	@$(MAKE) --no-print-directory pure
 
 .PHONY: bench-smoke
-bench-smoke: $(STAMPS)/bench ## see that every benchmark still runs; the figures mean nothing
+bench-smoke: $(STAMPS)/bench brotli ## see that every benchmark still runs; the figures mean nothing
 	$(BIN)/python -m bench.run --smoke
 
 .PHONY: fuzz
-fuzz: $(STAMPS)/fuzz ## fuzz each target for FUZZ_SECONDS (60)
+fuzz: $(STAMPS)/fuzz brotli ## fuzz each target for FUZZ_SECONDS (60)
 	@for target in fuzz/fuzz_*.py; do \
 		name=$$(basename "$$target" .py); mkdir -p build/fuzz/$$name; echo "--- $$name"; \
 		$(BIN)/python -m fuzz.$$name -max_total_time=$${FUZZ_SECONDS:-60} -artifact_prefix=build/fuzz/ \
@@ -102,8 +120,8 @@ docs: $(STAMPS)/dev pure ## build the pages into docs/_build/html
 
 .PHONY: clean
 clean: pure ## take away everything that was built, but not .venv
-	@rm -rf build dist docs/_build src/*.egg-info .hypothesis .*_cache .import_linter_cache
-	@find src tests tools bench fuzz docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf build dist docs/_build src/*.egg-info $(BROTLI)/build $(BROTLI)/src/*.egg-info .hypothesis .*_cache .import_linter_cache
+	@find src tests tools bench fuzz docs bindings -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 .PHONY: distclean
 distclean: clean ## the same, and .venv

@@ -15,7 +15,7 @@ from typing import Final
 
 from tools.floors import ROOT
 
-FOLDERS: Final = ("src", "tests", "tools", "bench", "fuzz", "docs", "setup.py")
+FOLDERS: Final = ("src", "tests", "tools", "bench", "fuzz", "docs", "bindings", "setup.py")
 
 # How many there are today, per folder.  A new one takes the place of an old one.
 LIMITS: Final = {
@@ -25,6 +25,7 @@ LIMITS: Final = {
     "bench": 1,
     "fuzz": 1,
     "docs": 0,
+    "bindings": 0,
     "setup.py": 0,
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 from tools.floors import ROOT
 
 WALL: Final = 600
-FOLDERS: Final = ("src", "tests", "tools", "bench", "fuzz", "docs")
+FOLDERS: Final = ("src", "tests", "tools", "bench", "fuzz", "docs", "bindings")
 
 
 def too_long(root: Path) -> Iterator[str]:
