@@ -5,43 +5,39 @@ leaves a choice, the picture is what we chose.  `test_stream_life` has the table
 an engine is led into each state, hears one frame, and must answer, go on or end as it is drawn.
 """
 
-from collections.abc import Callable
-
 import pytest
 
 from hyper.frame import (
     DataFrame,
     ErrorCode,
     GoAwayFrame,
-    Priority,
-    PriorityFrame,
     RstStreamFrame,
     Scope,
-    SettingId,
-    UnknownFrame,
-    WindowUpdateFrame,
     pack_header,
 )
 from hyper.h2 import (
     Data,
     Event,
-    Limits,
     PeerFault,
-    PushPromise,
     Request,
     Reset,
     Response,
     StreamState,
 )
-from hyper.wire import Field, Role
+from hyper.wire import Role
 from tests.support.inside import lost_credit, session
-from tests.support.playbook import GET, OK, POST, FieldBlock, Heard, Playbook
-
-MORE: list[Field] = [(b"x-more", b"of the same")]
-HINTS: list[Field] = [(b":status", b"103"), (b"x-hint", b"take this")]
-
-# Another stream, of which each test sees whether it is still well.
-WITNESS = 1
+from tests.support.playbook import GET, OK, FieldBlock, Playbook
+from tests.support.states import (
+    CLIENT_STATES,
+    HINTS,
+    MORE,
+    NAMES,
+    PROMISED,
+    SERVER_STATES,
+    WITNESS,
+    frame,
+    led_to,
+)
 
 # What comes of a frame: an event, a Reset, nothing, or a fault of the stream or the connection.
 FAULTS = {
@@ -96,23 +92,6 @@ CLIENT = """
   closed               Z    Z    Z    Z     Z        .    .   .      P    P    .       Z
 """
 
-FRAMES: list[Callable[[int], Heard]] = [
-    lambda i: DataFrame(i, b"content"),
-    lambda i: DataFrame(i, b"content", end_stream=True),
-    lambda i: FieldBlock(i, []),  # stands for the head that the role hears
-    lambda i: FieldBlock(i, [], end_stream=True),
-    lambda i: FieldBlock(i, MORE, end_stream=True),
-    lambda i: PriorityFrame(i, Priority(0, 5)),
-    lambda i: RstStreamFrame(i, ErrorCode.CANCEL),
-    lambda i: WindowUpdateFrame(i, 1_000),
-    lambda i: FieldBlock(i, GET, promised_stream_id=PROMISED),
-    lambda i: pack_header(1, 9, 4, i) + b"\x82",
-    lambda i: UnknownFrame(0x77, 0xFF, i, b"whatever"),
-    lambda i: FieldBlock(i, HINTS),
-]
-NAMES = "DATA,DATA/END,HEAD,HEAD/END,TRAILERS,PRIORITY,RST,WINDOW,PUSH,CONTINUATION,UNKNOWN,HINTS"
-PROMISED = 20
-
 
 def cells(picture: str) -> list[tuple[str, int, str]]:
     """Each state, column and letter of a picture."""
@@ -124,83 +103,7 @@ def cells(picture: str) -> list[tuple[str, int, str]]:
 
 
 def named(cell: tuple[str, int, str]) -> str:
-    return f"{cell[0]}-{NAMES.split(',')[cell[1]]}"
-
-
-# -- leading an engine into a state -----------------------------------------------------------
-
-
-def server_in(state: str) -> tuple[Playbook, int]:
-    """A server, and the stream that is in the state."""
-    limits = Limits(max_concurrent_streams=2) if state == "refused by us" else None
-    play = Playbook.opened(Role.SERVER, peer=[(SettingId.ENABLE_PUSH, 1)], limits=limits)
-    play.hear(FieldBlock(WITNESS, POST))
-    play.told()
-    if state == "idle":
-        return play, 9
-    if state == "idle, ours":
-        return play, 8
-    if state == "left out":
-        play.hear(FieldBlock(9, POST))
-        play.told()
-        return play, 7
-    if state in {"reserved (local)", "pushed"}:
-        play.ask(PushPromise(WITNESS, 2, GET))
-        if state == "pushed":
-            play.ask(Response(2, OK))
-        return play, 2
-    if state == "refused by us":
-        play.hear(FieldBlock(3, POST))
-    if state == "behind our GOAWAY":
-        play.engine.shut_down(warn=False)
-    if state == "malformed":
-        play.hear(FieldBlock(9, GET[1:]))
-    else:
-        ended = state in {"half-closed (remote)", "remote, answering", "closed"}
-        play.hear(FieldBlock(9, POST, end_stream=ended))
-    play.told()
-    if state in {"open, answering", "remote, answering"}:
-        play.ask(Response(9, OK))
-    elif state in {"half-closed (local)", "closed"}:
-        play.ask(Response(9, OK, True))
-    elif state == "reset by us":
-        play.ask(Reset(9))
-    elif state == "reset by the peer":
-        play.hear(RstStreamFrame(9, ErrorCode.CANCEL))
-        play.told()
-    return play, 9
-
-
-def client_in(state: str) -> tuple[Playbook, int]:
-    """A client that takes pushes, and the stream that is in the state."""
-    limit = [(SettingId.MAX_CONCURRENT_STREAMS, 1)] if state == "in line" else []
-    play = Playbook.opened(Role.CLIENT, settings=[(SettingId.ENABLE_PUSH, 1)], peer=limit)
-    play.ask(Request(WITNESS, POST))
-    if state == "idle":
-        return play, 9
-    if state == "idle, theirs":
-        return play, 8
-    if state in {"reserved (remote)", "pushed", "declined"}:
-        play.hear(FieldBlock(WITNESS, GET, promised_stream_id=2))
-        if state == "pushed":
-            play.hear(FieldBlock(2, OK))
-        play.told()
-        if state == "declined":
-            play.ask(Reset(2))
-        return play, 2
-    play.ask(Request(9, GET, state in {"half-closed (local)", "local, answered", "closed"}))
-    if state == "lost by GOAWAY":
-        play.hear(GoAwayFrame(WITNESS, ErrorCode.NO_ERROR))
-    elif state in {"open, answered", "local, answered"}:
-        play.hear(FieldBlock(9, OK))
-    elif state in {"half-closed (remote)", "closed"}:
-        play.hear(FieldBlock(9, OK, True))
-    elif state == "reset by us":
-        play.ask(Reset(9))
-    elif state == "reset by the peer":
-        play.hear(RstStreamFrame(9, ErrorCode.CANCEL))
-    play.told()
-    return play, 9
+    return f"{cell[0]}-{NAMES[cell[1]]}"
 
 
 # -- the tests --------------------------------------------------------------------------------
@@ -208,11 +111,7 @@ def client_in(state: str) -> tuple[Playbook, int]:
 
 def hear(play: Playbook, stream_id: int, column: int) -> list[Event]:
     play.said()
-    frame = FRAMES[column](stream_id)
-    if isinstance(frame, FieldBlock) and not frame.fields:
-        head = OK if play.engine.role is Role.CLIENT else POST
-        frame = FieldBlock(stream_id, head, frame.end_stream)
-    play.hear(frame)
+    play.hear(frame(play.engine.role, NAMES[column], stream_id))
     return play.told()
 
 
@@ -272,7 +171,7 @@ LAST_WORDS = [
 @pytest.mark.parametrize("cell", LAST_WORDS, ids=named)
 def test_a_stream_that_both_sides_have_ended_is_forgotten(cell: tuple[str, int, str]) -> None:
     state, column, _ = cell
-    play, stream_id = (server_in if cell in cells(SERVER) else client_in)(state)
+    play, stream_id = led_to(Role.SERVER if cell in cells(SERVER) else Role.CLIENT, state)
     assert stream_id in session(play.engine).streams
     hear(play, stream_id, column)
     assert stream_id not in session(play.engine).streams, "RFC 9113 §5.1: it is closed"
@@ -281,14 +180,14 @@ def test_a_stream_that_both_sides_have_ended_is_forgotten(cell: tuple[str, int, 
 @pytest.mark.parametrize("cell", cells(SERVER), ids=named)
 def test_a_server_takes_each_frame_in_each_state_as_drawn(cell: tuple[str, int, str]) -> None:
     state, column, letter = cell
-    play, stream_id = server_in(state)
+    play, stream_id = led_to(Role.SERVER, state)
     check(play, stream_id, hear(play, stream_id, column), letter)
 
 
 @pytest.mark.parametrize("cell", cells(CLIENT), ids=named)
 def test_a_client_takes_each_frame_in_each_state_as_drawn(cell: tuple[str, int, str]) -> None:
     state, column, letter = cell
-    play, stream_id = client_in(state)
+    play, stream_id = led_to(Role.CLIENT, state)
     check(play, stream_id, hear(play, stream_id, column), letter)
 
 
@@ -304,9 +203,8 @@ ON_THE_CONNECTION = [
 def test_frames_of_the_connection_on_a_stream_end_it_in_every_state(
     role: Role, kind: int, payload: bytes
 ) -> None:
-    picture, lead = (SERVER, server_in) if role is Role.SERVER else (CLIENT, client_in)
-    for state in dict.fromkeys(cell[0] for cell in cells(picture)):
-        play, stream_id = lead(state)
+    for state in SERVER_STATES if role is Role.SERVER else CLIENT_STATES:
+        play, stream_id = led_to(role, state)
         play.hear(pack_header(len(payload), kind, 0, stream_id) + payload)
         play.expect_fault(
             ErrorCode.PROTOCOL_ERROR,
@@ -331,9 +229,13 @@ def test_where_push_is_off_a_promise_ends_the_connection_in_every_state(state: s
 
 def test_the_pictures_have_every_state_there_is() -> None:
     met: set[StreamState] = set()
-    for picture, lead in ((SERVER, server_in), (CLIENT, client_in)):
-        for state in dict.fromkeys(cell[0] for cell in cells(picture)):
-            play, stream_id = lead(state)
+    for role, picture, states in (
+        (Role.SERVER, SERVER, SERVER_STATES),
+        (Role.CLIENT, CLIENT, CLIENT_STATES),
+    ):
+        assert list(dict.fromkeys(cell[0] for cell in cells(picture))) == list(states)
+        for state in states:
+            play, stream_id = led_to(role, state)
             stream = session(play.engine).streams.get(stream_id)
             met.add(session(play.engine).state_of(stream_id) if stream is None else stream.state)
     assert met == set(StreamState)

@@ -191,6 +191,12 @@ class Playbook:
         said = str(error)
         assert says in said, self._reason(because, [says], [said])
 
+    def refuses(self, event: Sendable) -> bool:
+        """Whether the engine raises for this."""
+        refused = self._error_of(event) is not None
+        self._note("refuses" if refused else "is asked", [event])
+        return refused
+
     # -- what came ---------------------------------------------------------------------------
 
     def told(self) -> list[Event]:
