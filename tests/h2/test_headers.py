@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from hyper.frame import ErrorCode, RstStreamFrame, Scope
 from hyper.h2 import Request
 from hyper.h2.headers import (
+    HEAD_ONLY,
+    ORDINARY,
+    TUNNEL,
     Known,
     RequestHead,
     ResponseHead,
@@ -129,13 +132,15 @@ def test_a_legal_response_passes(fields: list[Field]) -> None:
 
 def test_what_the_engine_needs_to_know_is_read() -> None:
     head = request([*POST, (b"content-length", b"0042")])
-    assert (head.content_length, head.is_connect, head.is_head) == (42, False, False)
+    assert (head.content_length, head.kind) == (42, ORDINARY)
     assert head.protocol is None
-    assert request(with_(GET, b":method", b"HEAD")).is_head
-    assert request(CONNECT).is_connect
+    assert request(with_(GET, b":method", b"HEAD")).kind == HEAD_ONLY
+    assert request(CONNECT).kind == TUNNEL
     assert request(EXTENDED).protocol == b"websocket"
     assert request(GET).content_length == -1, "not announced is not nothing"
-    assert not request(with_(GET, b":method", b"head")).is_head, "RFC 9110 §9.1: case-sensitive"
+    assert request(with_(GET, b":method", b"head")).kind == ORDINARY, (
+        "RFC 9110 §9.1: case-sensitive"
+    )
     answer = response([(b":status", b"206"), (b"content-length", b"7")])
     assert (answer.status, answer.content_length) == (206, 7)
     assert response(OK).content_length == -1

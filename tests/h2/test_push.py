@@ -27,7 +27,7 @@ from hyper.h2 import (
     SettingsAcknowledged,
     Trailers,
 )
-from hyper.h2.headers import Known, RequestHead
+from hyper.h2.headers import HEAD_ONLY, Known, RequestHead
 from hyper.h2.push import read_promise
 from hyper.wire import Field, Role
 from tests.support.inside import session
@@ -83,7 +83,7 @@ def test_what_cannot_be_promised_is_told_in_words(fields: list[Field], says: str
 def test_a_promise_of_no_content_may_say_so() -> None:
     head = read_promise([*HEAD, (b"content-length", b"0")], Known())
     assert isinstance(head, RequestHead), "that indicates no content"
-    assert head.is_head, "the response to it has none either"
+    assert head.kind == HEAD_ONLY, "the response to it has none either"
 
 
 # -- a client ---------------------------------------------------------------------------------

@@ -16,13 +16,14 @@ class ReceiveWindow:
     some are `owed`: consumed, but not yet announced.  The three always add up to `size`.
     """
 
-    __slots__ = ("available", "held", "owed", "size")
+    __slots__ = ("available", "content", "held", "owed", "size")
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.available = size
         self.held = 0
         self.owed = 0
+        self.content = 0  # what came of a stream's content in all: padding is not of it
 
     def take(self, count: int) -> bool:
         """`count` bytes came; false, and nothing changed, if that is more than was allowed."""

@@ -115,17 +115,20 @@ _LEGAL: Final[dict[int, bytes]] = {
 _MAX_LENGTH_DIGITS: Final = 18
 
 
+# What the method makes of an exchange.
+ORDINARY: Final = 0
+HEAD_ONLY: Final = 1  # RFC 9110 §9.3.2: the response has no content
+TUNNEL: Final = 2  # RFC 9113 §8.5: CONNECT; after the heads, only DATA
+
+
 class RequestHead:
     """What the engine needs to know of a request."""
 
-    __slots__ = ("content_length", "is_connect", "is_head", "protocol")
+    __slots__ = ("content_length", "kind", "protocol")
 
-    def __init__(
-        self, content_length: int, is_connect: bool, is_head: bool, protocol: bytes | None
-    ) -> None:
+    def __init__(self, content_length: int, kind: int, protocol: bytes | None) -> None:
         self.content_length = content_length  # -1: not announced
-        self.is_connect = is_connect
-        self.is_head = is_head
+        self.kind = kind  # ORDINARY, HEAD_ONLY or TUNNEL
         self.protocol = protocol
 
 
@@ -140,7 +143,7 @@ class ResponseHead:
 
 
 # What most requests come to; nobody changes one.
-_USUAL_REQUEST: Final = RequestHead(-1, False, False, None)
+_USUAL_REQUEST: Final = RequestHead(-1, ORDINARY, None)
 
 
 def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
@@ -223,15 +226,11 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
         and host is None
         and not method.number | scheme.number | authority.number | path.number
     ):
-        return _USUAL_REQUEST if length < 0 else RequestHead(length, False, False, None)
+        return _USUAL_REQUEST if length < 0 else RequestHead(length, ORDINARY, None)
     fault = _control_fault(method, scheme, authority, path, protocol, host)
     if fault is not None:
         return fault
-    # `_control_fault` finds fault with a request that has none.
-    name = b"" if method is None else method.value
-    return RequestHead(
-        length, name == b"CONNECT", name == b"HEAD", None if protocol is None else protocol.value
-    )
+    return RequestHead(length, _kind(method), None if protocol is None else protocol.value)
 
 
 def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
@@ -393,6 +392,13 @@ def _number(kind: int, value: bytes) -> int:
     if kind == _PATH:
         return 0 if value[0] == 0x2F else 1
     return 1 if kind == _METHOD and value in (b"CONNECT", b"HEAD") else 0
+
+
+def _kind(method: Meaning | None) -> int:
+    """What the method makes of an exchange."""
+    if method is not None and method.value == b"HEAD":
+        return HEAD_ONLY
+    return TUNNEL if method is not None and method.value == b"CONNECT" else ORDINARY
 
 
 def _control_fault(

@@ -110,7 +110,7 @@ def receive_promise(
         stream = Stream(promised_id)
         stream.state = StreamState.RESERVED_REMOTE
         stream.outbound = MessageState.ENDED
-        stream.head_request = head.is_head
+        stream.kind = head.kind
         session.streams[promised_id] = stream
         session.promises += 1
         session.accepted = promised_id
@@ -177,7 +177,7 @@ def promise(session: Session, event: PushPromise) -> Stream:
     stream = Stream(promised_id)
     stream.state = require(promised_id, StreamState.IDLE, StreamStep.SEND_PUSH_PROMISE)
     stream.received = MessageState.ENDED
-    stream.head_request = head.is_head
+    stream.kind = head.kind
     session.next_local_id = promised_id + 2
     session.streams[promised_id] = stream
     return stream

@@ -18,6 +18,7 @@ class SendQueue:
         "_behind",
         "_first",
         "_offset",
+        "announced",
         "ended",
         "over_high_water",
         "size",
@@ -25,13 +26,14 @@ class SendQueue:
         "trailers",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, announced: int = -1) -> None:
         self._first = b""  # the piece that is cut next
         self._offset = 0  # how much of it is gone
         # The pieces behind it.  Made for a second one: most responses are given in one.
         self._behind: deque[bytes] | None = None
         self.size = 0
         self.total = 0  # of all that was ever put
+        self.announced = announced  # what that has to come to, where the head says so
         self.ended = False  # the content ends with what is queued
         self.trailers: Trailers | None = None  # behind the content
         self.over_high_water = False

@@ -20,7 +20,16 @@ from hyper.h2.events import (
     Trailers,
 )
 from hyper.h2.flow import ReceiveWindow
-from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
+from hyper.h2.headers import (
+    HEAD_ONLY,
+    ORDINARY,
+    TUNNEL,
+    RequestHead,
+    ResponseHead,
+    read_request,
+    read_response,
+    trailers_fault,
+)
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
 from hyper.h2.push import open_pushed, receive_promise
@@ -122,10 +131,10 @@ class MessageReceiver:
             return session.refuse(
                 stream, ErrorCode.PROTOCOL_ERROR, "the head of a message first", "DATA"
             )
-        stream.content_received += content
+        inbound.content += content
         if stream.content_length >= 0:
             # RFC 9113 §8.1.1: content-length MUST equal the sum of the DATA payload lengths.
-            received = stream.content_received
+            received = inbound.content
             if received > stream.content_length or (
                 end_stream and received != stream.content_length
             ):
@@ -301,15 +310,14 @@ class MessageReceiver:
         head = read_request(fields, session.known_fields)
         if isinstance(head, RequestHead):
             stream.received = _CONTENT
-            stream.head_request = head.is_head
-            stream.is_tunnel = head.is_connect
+            stream.kind = head.kind
             if head.protocol is not None and not session.local.enable_connect_protocol:
                 # RFC 8441 §4: not before we have allowed it; until then it is undefined.
                 # RFC 9113 §5.5: an extension MUST be negotiated before being used.
                 return self._malformed(
                     stream, "no :protocol before ENABLE_CONNECT_PROTOCOL", ":protocol"
                 )
-            if not head.is_connect:
+            if head.kind != TUNNEL:
                 # RFC 9110 §9.3.6: a CONNECT request has no content; what follows is the tunnel's.
                 stream.content_length = head.content_length
             if end_stream:
@@ -340,16 +348,16 @@ class MessageReceiver:
                 return InformationalResponse(stream.stream_id, fields)
             stream.received = _CONTENT
             # RFC 9113 §8.1.1: responses defined to have no content may announce a length.
-            if stream.head_request or head.status in (204, 304):
+            if stream.kind == HEAD_ONLY or head.status in (204, 304):
                 stream.content_length = 0
-            elif not (stream.is_tunnel and head.status < 300):
+            elif stream.kind != TUNNEL or head.status >= 300:
                 stream.content_length = head.content_length
                 if end_stream and head.content_length > 0:
                     return self._malformed(
                         stream, f"content of {head.content_length} bytes", "none"
                     )
-            if head.status >= 300:
-                stream.is_tunnel = False  # the CONNECT was refused
+            if stream.kind == TUNNEL and head.status >= 300:
+                stream.kind = ORDINARY  # the CONNECT was refused
             if end_stream:
                 self._end_of_message(stream)
                 if stream.state is _CLOSED:
@@ -364,17 +372,18 @@ class MessageReceiver:
             return self._malformed(
                 stream, "trailers that end the stream", "HEADERS without END_STREAM"
             )
-        if stream.is_tunnel:
+        if stream.kind == TUNNEL:
             # RFC 9113 §8.5: only DATA may follow on a connected stream.
             return self._malformed(stream, "DATA in a tunnel", "trailers")
         fault = trailers_fault(fields, session.known_fields)
         if fault is not None:
             return self._malformed(stream, "well-formed trailers", fault)
-        if stream.content_length >= 0 and stream.content_received != stream.content_length:
+        received = 0 if stream.inbound is None else stream.inbound.content
+        if stream.content_length >= 0 and received != stream.content_length:
             return self._malformed(
                 stream,
                 f"content of {stream.content_length} bytes",
-                f"{stream.content_received}",
+                f"{received}",
             )
         self._end_of_message(stream)
         session.settle(stream)

@@ -32,7 +32,16 @@ from hyper.h2.events import (
     Trailers,
     Writable,
 )
-from hyper.h2.headers import RequestHead, ResponseHead, read_request, read_response, trailers_fault
+from hyper.h2.headers import (
+    HEAD_ONLY,
+    ORDINARY,
+    TUNNEL,
+    RequestHead,
+    ResponseHead,
+    read_request,
+    read_response,
+    trailers_fault,
+)
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
 from hyper.h2.padding import (
@@ -143,9 +152,9 @@ class Sender:
                 f"stream {stream_id}: content-length {head.content_length} and no content"
             )
         stream = Stream(stream_id, UPLOAD)
-        stream.head_request = head.is_head
-        stream.is_tunnel = head.is_connect
-        stream.length_to_send = -1 if head.is_connect else head.content_length
+        stream.kind = head.kind
+        if head.content_length >= 0 and head.kind != TUNNEL and not event.end_stream:
+            stream.queue = SendQueue(head.content_length)
         stream.outbound = _ENDED if event.end_stream else _CONTENT
         session.next_local_id = stream_id + 2
         session.streams[stream_id] = stream
@@ -228,18 +237,20 @@ class Sender:
                 f"stream {event.stream_id}: {head.status} is an InformationalResponse"
             )
         length = head.content_length
-        if stream.head_request or head.status in (204, 304):
+        if stream.kind == HEAD_ONLY or head.status in (204, 304):
             # RFC 9110 §6.4.1: these have no content, whatever length they announce.
             length = 0
         elif event.end_stream and length > 0:
             raise LocalProtocolError(
                 f"stream {event.stream_id}: content-length {length} and no content"
             )
-        if stream.is_tunnel and head.status < 300:
-            length = -1
-        else:
-            stream.is_tunnel = False
-        stream.length_to_send = length
+        if stream.kind == TUNNEL:
+            if head.status < 300:
+                length = -1
+            else:
+                stream.kind = ORDINARY
+        if length >= 0 and not event.end_stream:
+            stream.queue = SendQueue(length)
         stream.outbound = _ENDED if event.end_stream else _CONTENT
         if stream.state is not _RESERVED_LOCAL:
             self._head(stream, event)
@@ -296,13 +307,13 @@ class Sender:
         data = event.data
         end_stream = event.end_stream
         size = len(data)
-        if stream.length_to_send >= 0:
-            self._check_length(stream, size, end_stream)
-        if end_stream:
-            stream.outbound = _ENDED
         queue = stream.queue
         if queue is None:
             queue = stream.queue = SendQueue()
+        elif queue.announced >= 0:
+            _check_length(stream.stream_id, queue, size, end_stream)
+        if end_stream:
+            stream.outbound = _ENDED
         if size:
             queue.put(data)
             if queue.size > session.limits.send_high_water:
@@ -321,7 +332,7 @@ class Sender:
             raise LocalProtocolError(
                 f"stream {stream.stream_id}: trailers in state {stream.outbound.name}"
             )
-        if stream.is_tunnel:
+        if stream.kind == TUNNEL:
             # RFC 9113 §8.5: only DATA may be sent on a connected stream.
             raise LocalProtocolError(f"stream {stream.stream_id}: trailers in a tunnel")
         # RFC 9113 §8.1: trailers MUST NOT include pseudo-fields.
@@ -329,27 +340,17 @@ class Sender:
         if fault is not None:
             raise LocalProtocolError(f"stream {stream.stream_id}: {fault}")
         self._session.check_size(stream.stream_id, event.fields)
-        self._check_length(stream, 0, True)
-        stream.outbound = _ENDED
         queue = stream.queue
         if queue is None:
             queue = stream.queue = SendQueue()
+        else:
+            _check_length(event.stream_id, queue, 0, True)
+        stream.outbound = _ENDED
         # A copy: what was checked is what will be written.
         queue.trailers = Trailers(event.stream_id, list(event.fields))
         queue.ended = True
         if stream.request is None and not queue.size:
             self._finish(stream)
-
-    def _check_length(self, stream: Stream, size: int, ends: bool) -> None:
-        # RFC 9113 §8.1.1: a message whose content differs from its content-length is malformed.
-        announced = stream.length_to_send
-        if announced >= 0:
-            total = size if stream.queue is None else stream.queue.total + size
-            if total > announced or (ends and total != announced):
-                raise LocalProtocolError(
-                    f"stream {stream.stream_id}: content of {announced} bytes was announced,"
-                    f" {total} given"
-                )
 
     def _reset(self, event: Reset) -> None:
         session = self._session
@@ -515,3 +516,14 @@ class Sender:
         stream.state = state
         if state is _CLOSED:
             self._session.settle(stream)
+
+
+def _check_length(stream_id: int, queue: SendQueue, size: int, ends: bool) -> None:
+    # RFC 9113 §8.1.1: a message whose content differs from its content-length is malformed.
+    announced = queue.announced
+    if announced >= 0:
+        total = queue.total + size
+        if total > announced or (ends and total != announced):
+            raise LocalProtocolError(
+                f"stream {stream_id}: content of {announced} bytes was announced, {total} given"
+            )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
+from hyper.h2.headers import ORDINARY
 from hyper.h2.message_life import MessageState
 from hyper.h2.stream_life import StreamState
 from hyper.priority import DEFAULT_BUCKET, Priority, Turn
@@ -30,12 +31,9 @@ class Stream(Turn):
 
     __slots__ = (
         "content_length",
-        "content_received",
         "counted",
-        "head_request",
         "inbound",
-        "is_tunnel",
-        "length_to_send",
+        "kind",
         "outbound",
         "queue",
         "received",
@@ -63,8 +61,5 @@ class Stream(Turn):
         # The head that would open it, while it waits for a slot of the peer's concurrency limit.
         self.request: Request | Response | None = None
         self.counted = False  # against a concurrency limit
-        self.head_request = False  # RFC 9110 §9.3.2: the response has no content
-        self.is_tunnel = False  # RFC 9113 §8.5: after the heads, only DATA
+        self.kind = ORDINARY  # what its method makes of it
         self.content_length = -1  # what the peer's head announced
-        self.content_received = 0
-        self.length_to_send = -1  # what our head announced

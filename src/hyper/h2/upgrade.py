@@ -14,7 +14,7 @@ from typing import Final
 from hyper.frame import ErrorCode, FrameError, Scope, check_setting
 from hyper.h2.connection_life import ConnectionState
 from hyper.h2.events import Request
-from hyper.h2.headers import RequestHead, read_request
+from hyper.h2.headers import TUNNEL, RequestHead, read_request
 from hyper.h2.message_life import MessageState
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
@@ -77,7 +77,7 @@ def upgrade(session: Session, request: Request, settings: Sequence[tuple[int, in
     head = read_request(request.fields, session.known_fields)
     if not isinstance(head, RequestHead):
         raise LocalProtocolError(f"stream 1: {head}")
-    if head.is_connect:
+    if head.kind == TUNNEL:
         raise LocalProtocolError("stream 1: a tunnel cannot begin with an upgrade")
     if settings and session.role is Role.CLIENT:
         raise LocalProtocolError("a server declares its settings in its preface")
@@ -86,7 +86,7 @@ def upgrade(session: Session, request: Request, settings: Sequence[tuple[int, in
         if fault is not None:
             raise LocalProtocolError(str(fault))
     stream = Stream(1)
-    stream.head_request = head.is_head
+    stream.kind = head.kind
     stream.counted = True
     session.streams[1] = stream
     if session.role is Role.CLIENT:
