@@ -269,7 +269,7 @@ class Connection:
         session = self._session
         if session.out or (session.waiting and self._sender.has_slot()):
             return True
-        return len(session.turns) > 0 and session.outbound_window > 0
+        return session.turns.size > 0 and session.outbound_window > 0
 
     @property
     def round_trip(self) -> float | None:

@@ -373,7 +373,7 @@ class Sender:
         room = _NO_LIMIT if limit is None else limit
         if session.waiting:
             self._open_waiting()
-        if session.turns and session.outbound_window > 0:
+        if session.turns.size and session.outbound_window > 0:
             self._cut(room)
             # What has ended made room, and what waited for it may have content of its own.
             while session.waiting and self.has_slot() and session.out_size < room:
@@ -430,7 +430,7 @@ class Sender:
         """Cut DATA frames until the windows, the queues or `room` are exhausted."""
         session = self._session
         turns = session.turns
-        while session.outbound_window > 0 and session.out_size < room:
+        while turns.size and session.outbound_window > 0 and session.out_size < room:
             stream = turns.next()
             if stream is None:
                 break

@@ -85,14 +85,14 @@ class Turns(Generic[T]):
         "_line",
         "_passed",
         "_quantum",
-        "_size",
         "_spare",
         "_waiting",
+        "size",
     )
 
     def __init__(self, quantum: int = DEFAULT_QUANTUM) -> None:
         self._quantum: Final = quantum
-        self._size = 0
+        self.size = 0  # how many stand in line: `len` costs a call
         self._line: Final[deque[T]] = deque()  # by id; who leaves stays until he is in front
         self._bucket = 0  # of all in the plain line
         # By urgency; made when somebody comes who does not fit into the plain line.
@@ -102,7 +102,7 @@ class Turns(Generic[T]):
         self._spare = 0  # the urgency that had it
 
     def __len__(self) -> int:
-        return self._size
+        return self.size
 
     def join(self, turn: T) -> None:
         """The stream can send; joining twice is joining once."""
@@ -114,18 +114,18 @@ class Turns(Generic[T]):
                 self._bucket = turn.bucket
                 turn.lined = turn.waiting = True
                 line.append(turn)
-                self._size += 1
+                self.size += 1
                 return
             if turn.bucket == self._bucket and self._fits(turn):
                 if not turn.lined:
                     turn.lined = True
                     line.append(turn)
                 turn.waiting = True
-                self._size += 1
+                self.size += 1
                 return
             self._spread()
         turn.waiting = True
-        self._size += 1
+        self.size += 1
         self._enter(turn)
 
     def leave(self, turn: T) -> None:
@@ -133,13 +133,13 @@ class Turns(Generic[T]):
         if not turn.waiting:
             return
         turn.waiting = False
-        self._size -= 1
+        self.size -= 1
         if self._waiting == 0:
             line = self._line
             if line[0] is turn:
                 line.popleft()
                 turn.lined = False
-            if self._size == 0:
+            if self.size == 0:
                 self._passed = 0
                 self._empty()
             return
@@ -185,16 +185,16 @@ class Turns(Generic[T]):
                 # The next in order comes to the front: nobody is held up.
                 self._passed = 0
                 line = self._line
-                if self._size > 1 or line[0] is not turn:
+                if self.size > 1 or line[0] is not turn:
                     self.leave(turn)
                     return
                 # It was the only one, as nearly always.
                 turn.waiting = turn.lined = False
-                self._size = 0
+                self.size = 0
                 line.popleft()
                 if line:
                     self._empty()
-            elif self._size > 1:
+            elif self.size > 1:
                 self._passed += 1
                 if self._passed >= SPARE_TURNS - 1:
                     self._spread()
@@ -222,14 +222,14 @@ class Turns(Generic[T]):
         for level in self._levels:
             if level is not None:
                 level.clear()
-        self._size = 0
+        self.size = 0
         self._waiting = 0
         self._passed = 0
 
     def _fits(self, turn: T) -> bool:
         """Whether the stream, of the priority of the line, has its place in it, or at its end."""
         line = self._line
-        if turn.bucket & 1 or len(line) > 2 * self._size + _SLACK:
+        if turn.bucket & 1 or len(line) > 2 * self.size + _SLACK:
             return False
         return turn.lined or turn.stream_id > line[-1].stream_id
 
