@@ -14,9 +14,7 @@ def by_the_rules(kind: Kind, coding: Coding, length: Length) -> Body:
     request = kind in (Kind.REQUEST, Kind.CONNECT_REQUEST)
     coded = coding is not Coding.NONE
     rules = [
-        # Rule 1.
-        (kind is Kind.BODILESS_RESPONSE, Body.NOTHING),
-        # Rule 2.
+        # Rule 2; rule 1 stands below.
         (kind is Kind.CONNECT_RESPONSE, Body.TUNNEL),
         # RFC 9112 §6.1: the framing of an HTTP/1.0 message with Transfer-Encoding is faulty.  That
         # of one that cannot be parsed is too.
@@ -25,6 +23,8 @@ def by_the_rules(kind: Kind, coding: Coding, length: Length) -> Body:
         (coded and length is not Length.NONE, Body.BAD),
         # RFC 9110 §9.3.6: CONNECT has no content.
         (kind is Kind.CONNECT_REQUEST and (coded or length is Length.GIVEN), Body.BAD),
+        # Rule 1 for what is well-formed: RFC 9110 §8.6, MUST NOT forward what is not.
+        (kind is Kind.BODILESS_RESPONSE and coding is Coding.CHUNKED, Body.NOTHING),
         # Rule 4: chunked is the final coding; in a response it need not be, in a request it MUST.
         (coding is Coding.CHUNKED, Body.CHUNKED),
         (coding is Coding.OVER_CHUNKED, Body.UNKNOWN_CODING),
@@ -32,6 +32,8 @@ def by_the_rules(kind: Kind, coding: Coding, length: Length) -> Body:
         (coding is Coding.OTHER, Body.BAD),
         # Rule 5.
         (length is Length.BAD, Body.BAD),
+        # Rule 1.
+        (kind is Kind.BODILESS_RESPONSE, Body.NOTHING),
         # Rule 6.
         (length is Length.GIVEN, Body.LENGTH),
         (length is Length.ZERO, Body.NOTHING),

@@ -162,8 +162,27 @@ def section(*lines: bytes) -> Section:
 def test_a_request_has_one_host_and_it_is_that_of_the_target(
     lines: list[bytes], target: bytes, minor: int, right: bool
 ) -> None:
-    fault = host_fault(section(*lines), target, minor)
+    fault = host_fault(section(*lines), PLAIN, target, minor)
     assert (fault is None) is right, "RFC 9112 §3.2, §3.2.2"
+
+
+@pytest.mark.parametrize(
+    ("host", "right"),
+    [
+        (b"a:1", True),
+        (b"A:1", True),
+        (b"a", True),
+        (b"a:2", False),
+        (b"b:1", False),
+        (b"b", False),
+        (b"", False),
+    ],
+)
+def test_the_host_of_connect_is_its_target_s_with_the_port_or_without(
+    host: bytes, right: bool
+) -> None:
+    fault = host_fault(section(b"Host: " + host), CONNECT, b"a:1", 1)
+    assert (fault is None) is right, "RFC 9112 §3.2.3; RFC 9110 §7.2"
 
 
 def test_a_protocol_is_offered_whatever_its_case() -> None:

@@ -58,7 +58,7 @@ def ask_again(engine: Connection) -> None:
     """A client that asks for something as soon as it may."""
     if engine.can_open:
         method = [b"GET", b"HEAD", b"CONNECT", b"GET"][engine.next_stream_id() % 4]
-        target = b"a:1" if method == b"CONNECT" else b"/"
+        target = b"example.org:1" if method == b"CONNECT" else b"/"
         engine.send(Request(engine.next_stream_id(), method, target, [HOST], True))
 
 

@@ -340,7 +340,7 @@ def test_a_response_that_cannot_be_taken_ends_the_connection(head: bytes) -> Non
 
 
 def test_a_response_to_head_has_no_content_whatever_it_says() -> None:
-    for fields in (b"Content-Length: 5", b"Transfer-Encoding: chunked", b"Content-Length: 1, 2"):
+    for fields in (b"Content-Length: 5", b"Transfer-Encoding: chunked", b"X: y"):
         play = Play(Role.CLIENT)
         play.ask(Request(1, b"HEAD", b"/", [HOST], True))
         play.hear(b"HTTP/1.1 200 OK\r\n" + fields + b"\r\n\r\n")
@@ -348,6 +348,19 @@ def test_a_response_to_head_has_no_content_whatever_it_says() -> None:
         assert isinstance(response, Response)
         assert response.end_stream, "RFC 9112 §6.3, rule 1: regardless of the header fields"
         play.expect_state(State.IDLE, "and another request may follow")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [b"Content-Length: 1, 2", b"Content-Length: 1\r\nTransfer-Encoding: chunked"],
+)
+def test_framing_that_no_message_could_have_is_refused_even_where_it_frames_nothing(
+    fields: bytes,
+) -> None:
+    play = Play(Role.CLIENT)
+    play.ask(Request(1, b"HEAD", b"/", [HOST], True))
+    play.hear(b"HTTP/1.1 200 OK\r\n" + fields + b"\r\n\r\n")
+    play.expect_fault(502, because="RFC 9110 §8.6: whoever passes it on MUST NOT pass that on")
 
 
 def test_a_2xx_to_connect_makes_a_tunnel() -> None:

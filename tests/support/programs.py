@@ -21,6 +21,9 @@ PACKAGES = {
     "h2load": "nghttp2-client",
     "nghttpd": "nghttp2-server",
     "nginx": "nginx",
+    "haproxy": "haproxy",
+    "ab": "apache2-utils",
+    "wrk": "wrk",
     "node": "nodejs",
 }
 

@@ -51,7 +51,6 @@ class Body(IntEnum):
 
 
 _BAD: Final = (Body.BAD, Body.BAD, Body.BAD, Body.BAD)
-_NOTHING: Final = (Body.NOTHING, Body.NOTHING, Body.NOTHING, Body.NOTHING)
 _TUNNEL: Final = (Body.TUNNEL, Body.TUNNEL, Body.TUNNEL, Body.TUNNEL)
 
 # For each kind and coding: Content-Length absent, zero, given, bad.
@@ -89,8 +88,16 @@ FRAMING: Final[dict[Kind, dict[Coding, tuple[Body, Body, Body, Body]]]] = {
         Coding.BAD: _BAD,
         Coding.OLD: _BAD,
     },
-    # Rule 1: ends with its head, regardless of the header fields.
-    Kind.BODILESS_RESPONSE: dict.fromkeys(Coding, _NOTHING),
+    # Rule 1: ends with its head, regardless of the header fields.  Those that no other message
+    # could have are refused all the same: RFC 9110 §8.6: a sender MUST NOT forward them.
+    Kind.BODILESS_RESPONSE: {
+        Coding.NONE: (Body.NOTHING, Body.NOTHING, Body.NOTHING, Body.BAD),
+        Coding.CHUNKED: (Body.NOTHING, Body.BAD, Body.BAD, Body.BAD),
+        Coding.OVER_CHUNKED: (Body.UNKNOWN_CODING, Body.BAD, Body.BAD, Body.BAD),
+        Coding.OTHER: (Body.UNKNOWN_CODING, Body.BAD, Body.BAD, Body.BAD),
+        Coding.BAD: _BAD,
+        Coding.OLD: _BAD,
+    },
     # Rule 2: MUST ignore any Content-Length or Transfer-Encoding.
     Kind.CONNECT_RESPONSE: dict.fromkeys(Coding, _TUNNEL),
 }

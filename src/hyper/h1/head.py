@@ -8,6 +8,7 @@ from typing import Final
 
 from hyper.h1.fields import Section
 from hyper.h1.grammar import (
+    CONNECT,
     METHODS,
     PLAIN,
     TEXT_BYTES,
@@ -106,8 +107,11 @@ def read_status_line(line: bytes) -> StatusLine | Fault:
     return StatusLine(int(code), reason, version[5:])
 
 
-def host_fault(section: Section, target: bytes, minor: int) -> str | None:
-    """What is wrong with the Host of a request (RFC 9112 §3.2), or `None`."""
+def host_fault(section: Section, method: int, target: bytes, minor: int) -> str | None:
+    """What is wrong with the Host of a request (RFC 9112 §3.2), or `None`.
+
+    `method` is one of the kinds of `grammar.METHODS`.
+    """
     if section.hosts > 1:
         # RFC 9112 §3.2: MUST respond with 400 to more than one, or to an invalid value.
         return "more than one Host, or one that is no host and port"
@@ -115,6 +119,12 @@ def host_fault(section: Section, target: bytes, minor: int) -> str | None:
         # RFC 9112 §3.2: MUST respond with 400 to a request of HTTP/1.1 that lacks it.
         return "no Host"
     if target[:1] == b"/" or section.hosts == 0:
+        return None
+    if method == CONNECT:
+        # RFC 9112 §3.2.3: in its example Host leaves the port out; it names the same host.
+        host = section.host.lower()
+        if host not in (target.lower(), target.lower().rpartition(b":")[0]):
+            return "a Host that differs from the request-target"
         return None
     authority = authority_of(target)
     if authority is None:

@@ -161,7 +161,7 @@ class HeadReceiver:
         self._end_of_head()
         minor = version[2] - 0x30
         if section.hosts != 1 or minor == 0 or target[:1] != b"/":
-            host = host_fault(section, target, minor)
+            host = host_fault(section, method_kind, target, minor)
             if host is not None:
                 return self.fail(Fault(400, "the Host of the request-target", host))
         coding = section.coding

@@ -181,8 +181,10 @@ class HeadSender:
         kind = response_kind(session.method == HEAD, session.method == CONNECT, status)
         coding = section.coding
         length = section.length
-        if kind is not _RESPONSE:
-            self._check_bodiless(stream_id, status, section)
+        if kind is not _RESPONSE and (length is not _NO_LENGTH or coding is not _NO_CODING):
+            self._drop_framing(status, section)
+            coding = section.coding
+            length = section.length
         framed = framing(kind, coding, length)
         if framed is _TUNNEL:
             self._switch(stream_id, line, section)
@@ -227,7 +229,7 @@ class HeadSender:
             raise LocalProtocolError(f"exchange {stream_id}: {status} to a client of HTTP/1.0")
         line = self._status_line(stream_id, status, event.reason)
         section = self._section(stream_id, event.fields, event.names)
-        self._check_bodiless(stream_id, status, section)
+        self._drop_framing(status, section)
         if switches:
             # RFC 9110 §7.8: MUST send Upgrade, MUST NOT switch to what was not offered.
             if not section.upgrade or not session.upgrade:
@@ -241,6 +243,16 @@ class HeadSender:
         session.out.append(line)
         session.out += section.lines
         session.out.append(b"\r\n")
+
+    def _drop_framing(self, status: int, section: Section) -> None:
+        """Leave out what a response without a body must not say of one."""
+        # RFC 9112 §6.1: a server MUST NOT send Transfer-Encoding in 1xx, 204 and 2xx to CONNECT.
+        # RFC 9110 §8.6: nor Content-Length; HEAD and 304 may say what GET would have had.
+        to_connect = self._session.method == CONNECT
+        if status < 200 or status == 204 or (to_connect and status < 300):
+            section.lines = [each for each in section.lines if not _is_framing(each)]
+            section.length = _NO_LENGTH
+            section.coding = _NO_CODING
 
     def _chosen(self, status: int, framed: Body, section: Section, ends: bool) -> Body:
         """How a response is framed that does not say so itself, or not so that its client knows."""
@@ -285,7 +297,7 @@ class HeadSender:
         fault = target_fault(kind, target)
         if fault is None:
             # RFC 9112 §3.2: a client MUST send Host, and no more than one.
-            fault = host_fault(section, target, 1)
+            fault = host_fault(section, kind, target, 1)
         if fault is not None:
             raise LocalProtocolError(f"exchange {stream_id}: {fault}")
 
@@ -319,24 +331,6 @@ class HeadSender:
         if reason.translate(None, TEXT_BYTES):
             raise LocalProtocolError(f"exchange {stream_id}: a reason phrase that is no text")
         return b"HTTP/1.1 %d %b\r\n" % (status, reason)
-
-    def _check_bodiless(self, stream_id: int, status: int, section: Section) -> None:
-        """What a response without a body may say of one."""
-        given = section.length is not _NO_LENGTH
-        coded = section.coding is not _NO_CODING
-        # RFC 9112 §6.1, RFC 9110 §8.6: MUST NOT in 1xx, 204 and 2xx to CONNECT; the others may say
-        # what GET would have had.
-        bare = status < 200 or status == 204 or (self._session.method == CONNECT and status < 300)
-        if bare and (given or coded):
-            raise LocalProtocolError(
-                f"exchange {stream_id}: a Content-Length or Transfer-Encoding in {status}"
-            )
-        if (
-            section.length is Length.BAD
-            or section.coding not in (_NO_CODING, _CHUNKED_CODING)
-            or (given and coded)
-        ):
-            raise LocalProtocolError(f"exchange {stream_id}: {_BAD_FRAMING}")
 
     def _check_body(self, stream_id: int, body: Body, ends: bool) -> None:
         if body is _BAD or body is _UNKNOWN_CODING:
@@ -397,3 +391,7 @@ class HeadSender:
 
 def _is_coding(line: bytes) -> bool:
     return line[:18].lower() == b"transfer-encoding:"
+
+
+def _is_framing(line: bytes) -> bool:
+    return _is_coding(line) or line[:15].lower() == b"content-length:"
