@@ -46,6 +46,30 @@ def test_any_bytes_are_an_answer() -> None:
     assert keepalive.silent(141.0), "and begins with a question"
 
 
+def test_the_last_bytes_that_are_waited_for_end_the_watch() -> None:
+    timers = Timers()
+    keepalive = KeepAlive(timers, 20.0, 5.0)
+    keepalive.look(busy=True, now=100.0)
+    keepalive.heard(busy=False, now=110.0)
+    assert timers.next() is None, "nothing is open any more, and nobody is to be asked"
+
+
+def test_an_idle_connection_outlives_its_last_response() -> None:
+    play = Playbook.opened(Role.CLIENT, limits=WATCHFUL)
+    play.ask(Request(1, GET, True))
+    play.said()
+    play.wait(1.0)
+    play.hear(FieldBlock(1, OK, True))
+    play.told()
+    play.hear(PingFrame(b"anything"))
+    play.told()
+    play.said()
+    for _ in range(10):
+        play.wait(20.0)
+        play.expect_silence(because="no stream is open: it makes no difference who is alive")
+    play.expect_no_event(because="nor is anybody found missing")
+
+
 def test_nothing_is_expected_while_nothing_is_open() -> None:
     timers = Timers()
     keepalive = KeepAlive(timers, 20.0, 5.0)

@@ -23,7 +23,8 @@ class KeepAlive:
 
     def heard(self, busy: bool, now: float) -> None:
         """Bytes came; `busy` is whether streams are open."""
-        self._watching = False
+        if busy:
+            self._watching = False  # and begin anew
         self.look(busy, now)
 
     def look(self, busy: bool, now: float) -> None:
