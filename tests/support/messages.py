@@ -157,6 +157,8 @@ def _some_fields(chance: Chance, stream_id: int) -> list[Field]:
         fields.append((b"x-id", b"%d" % stream_id))
     if luck < 0.3:
         fields.append(SensitiveField(b"authorization", b"secret-%d" % stream_id))
+    if 0.4 < luck < 0.7:
+        fields.append((b"priority", (b"u=1", b"i", b"u=5, i", b"u=0")[_int(chance, 4)]))
     if luck < 0.2:
         fields += [(b"cookie", b"a=%d" % (stream_id % 7)), (b"cookie", b"b=2")]
     if luck < 0.03:

@@ -170,7 +170,10 @@ class World:
 
     def _pass_time(self) -> None:
         if self.chance() < 0.3:
-            # A long time: then everything has arrived before.
+            # A long time: then everything has arrived before, and nobody holds up the connection.
+            for host in (self.client, self.server):
+                for stream_id, count in list(host.held.items()):
+                    self.talk.consume(host, stream_id, count)
             self.settle()
             self.now += 1_000.0
         else:
@@ -179,6 +182,9 @@ class World:
             due = host.engine.next_timer()
             if due is not None and due <= self.now:
                 host.engine.handle_timer(self.now)
+                # A stream may be cut off by then: its application is told before it goes on.
+                while self.talk.take(host):
+                    pass
 
     # -- wrong calls -------------------------------------------------------------------------
 

@@ -130,6 +130,8 @@ def make_host(role: Role, chance: Chance, now: float) -> Host:
         limits.max_concurrent_streams = 1 + int(chance() * 3)
     if chance() < 0.3:
         limits.assumed_concurrency = int(chance() * 3)
+    if chance() < 0.2:
+        limits.keepalive_interval = 3.0
     if chance() < 0.3:
         limits.remembered_resets = int(chance() * 3)
     if chance() < 0.4:
