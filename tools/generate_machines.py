@@ -17,6 +17,7 @@ from html import escape
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
+from hyper.h1 import cycle
 from hyper.h2 import connection_life, message_life, stream_life
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -143,6 +144,52 @@ MACHINES: Final[Sequence[Machine]] = (
             "CLOSED": (160, 190),
         },
     ),
+    Machine(
+        "cycle",
+        "An exchange of HTTP/1.1",
+        "`hyper.h1.cycle`, after RFC 9112 §9: one machine for both ends of the connection, for "
+        "what one role sends the other receives. The states in `_LAST` are the same with no other "
+        "exchange behind them. What a client cannot make sense of, and the server's end of input, "
+        "lead from everywhere to CLOSED; they are left out of the figure.",
+        by_name(cycle.TRANSITIONS),
+        steps_of(cycle.TRANSITIONS),
+        (1280, 920),
+        {
+            "IDLE": (180, 110),
+            "REQUEST": (510, 110),
+            "AWAIT": (830, 110),
+            "SWITCHED": (1150, 110),
+            "TAIL": (180, 300),
+            "EARLY": (510, 300),
+            "RESPONSE": (830, 300),
+            "CLOSED": (180, 870),
+            "REQUEST_LAST": (510, 480),
+            "AWAIT_LAST": (830, 480),
+            "EARLY_LAST": (510, 660),
+            "RESPONSE_LAST": (830, 660),
+            "BROKEN": (1150, 480),
+            "BROKEN_RESPONSE": (1150, 660),
+            "MUST_CLOSE": (830, 870),
+        },
+        {
+            ("RESPONSE", "IDLE"): (36, 0.55),
+            ("IDLE", "MUST_CLOSE"): (190, 0.36),
+            ("IDLE", "BROKEN"): (-205, 0.1),
+            ("IDLE", "SWITCHED"): (-85, 0.32),
+            ("IDLE", "CLOSED"): (115, 0.6),
+            ("REQUEST", "REQUEST_LAST"): (105, 0.42),
+            ("AWAIT", "AWAIT_LAST"): (-130, 0.62),
+            ("EARLY", "EARLY_LAST"): (-110, 0.36),
+            ("RESPONSE", "RESPONSE_LAST"): (110, 0.36),
+            ("REQUEST", "BROKEN"): (-50, 0.8),
+            ("EARLY", "BROKEN_RESPONSE"): (-30, 0.84),
+            ("REQUEST_LAST", "BROKEN"): (56, 0.76),
+            ("EARLY_LAST", "BROKEN_RESPONSE"): (56, 0.28),
+            ("AWAIT_LAST", "SWITCHED"): (-20, 0.72),
+            ("TAIL", "MUST_CLOSE"): (90, 0.3),
+            ("TAIL", "CLOSED"): (0, 0.4),
+        },
+    ),
 )
 
 ABOUT: Final = (
@@ -151,8 +198,11 @@ ABOUT: Final = (
     "to us it raises `LocalProtocolError`, by the peer it is a fault."
 )
 
-# In the figure of the connection: what leads from everywhere to one place says nothing there.
-UNDRAWN: Final = {"connection": "END"}
+# In some figures: what leads from everywhere to one place says nothing there.
+UNDRAWN: Final[Mapping[str, Sequence[str]]] = {
+    "connection": ("END",),
+    "cycle": ("RESPONSE_FAULT", "SERVER_EOF"),
+}
 
 
 def words(step: str) -> str:
@@ -166,7 +216,7 @@ def arrows(machine: Machine) -> tuple[dict[tuple[str, str], list[str]], dict[str
     stays: dict[str, list[str]] = {state: [] for state in machine.table}
     for state, row in machine.table.items():
         for step, target in row.items():
-            if step == UNDRAWN.get(machine.name):
+            if step in UNDRAWN.get(machine.name, ()):
                 continue
             if target == state:
                 stays[state].append(words(step))
