@@ -291,9 +291,10 @@ def bytes_moved(octets: bytes, step: int) -> int:
 @pytest.mark.parametrize("step", [1, 10, 1000, 20_000])
 def test_the_work_grows_with_the_input_and_no_faster(step: int) -> None:
     one = pack_data(1, bytes(30_000)) + serialize(WindowUpdateFrame(0, 1)) + PING
-    few, many = bytes_moved(one, step), bytes_moved(one * 4, step)
-    assert many <= 4 * few + 4 * step, "four times the input is four times the copying"
-    assert many <= 3 * len(one * 4), "and each byte is copied a bounded number of times"
+    few, many = bytes_moved(one * 4, step), bytes_moved(one * 16, step)
+    # The first frame finds nothing in front of it, and costs less than the others.
+    assert many <= 5 * few, "four times the input is about four times the copying, not sixteen"
+    assert many <= 3 * len(one * 16), "and each byte is copied a bounded number of times"
 
 
 def test_one_frame_byte_by_byte_is_linear_too() -> None:
