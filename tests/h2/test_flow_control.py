@@ -23,6 +23,7 @@ from hyper.h2 import (
     Writable,
 )
 from hyper.wire import LocalProtocolError, Role
+from tests.support.inside import session
 from tests.support.playbook import GET, OK, POST, FieldBlock, Playbook, content_of
 
 FRAME = 16_384
@@ -394,4 +395,48 @@ def test_an_empty_end_is_taken_by_a_window_below_zero() -> None:
     play.hear(SettingsFrame(ack=True), DataFrame(1, b"", end_stream=True))
     assert play.told()[-1] == Data(1, b"", True), (
         "RFC 9113 §6.9.1: MAY be sent if there is no available space in either window"
+    )
+
+
+def test_credit_that_nobody_has_taken_is_told_in_one_frame() -> None:
+    # The peer fills its windows, then sends a byte at a time and reads nothing: each byte that is
+    # consumed has to be told at once, for the peer has no room left.
+    limits = Limits(stream_window=20_000, connection_window=65_535, ledger_burst=1e9)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    play.hear(FieldBlock(1, POST), DataFrame(1, bytes(FRAME)), DataFrame(1, bytes(20_000 - FRAME)))
+    play.told()
+    for _ in range(1_000):
+        play.consume(1, 1)
+        play.hear(DataFrame(1, b"x"))
+        play.expect_events(Data(1, b"x"), because="it has room, if it had cared to read of it")
+    said = [each for each in play.said() if isinstance(each, WindowUpdateFrame)]
+    assert said == [WindowUpdateFrame(1, 1_000)], "one frame, not a thousand"
+    play.consume(1, 1)
+    play.expect_frames(WindowUpdateFrame(1, 1), because="what was taken is told, and done with")
+
+
+def test_credit_that_was_taken_in_part_is_not_told_twice() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(stream_window=10))
+    play.hear(FieldBlock(1, POST), DataFrame(1, bytes(10)))
+    play.told()
+    play.consume(1, 5)
+    assert play.said(5) == [], "the rest of it is still in the engine"
+    play.consume(1, 5)
+    play.expect_frames(
+        WindowUpdateFrame(1, 5),
+        WindowUpdateFrame(1, 5),
+        because="what has begun to leave stays as it was",
+    )
+
+
+def test_credit_never_adds_up_to_more_than_a_frame_can_say() -> None:
+    play = Playbook.opened(Role.SERVER)
+    stream_window = session(play.engine).inbound
+    stream_window.take(10)
+    session(play.engine).give_room(0, stream_window, 2**31 - 1)
+    session(play.engine).give_room(0, stream_window, 1)
+    play.expect_frames(
+        WindowUpdateFrame(0, 2**31 - 1),
+        WindowUpdateFrame(0, 1),
+        because="RFC 9113 §6.9: 31 bits; a peer that ignores its window could get there",
     )

@@ -274,6 +274,19 @@ def test_windows_bound_what_is_held(which: str) -> None:
     assert held == (20_000 if which == "stream" else 65_000), "and not a byte more"
 
 
+def test_grown_window() -> None:
+    for limit, grown in ((1, 65_535), (100_000, 100_000), (200_000, 131_070)):
+        limits = Limits(stream_window=65_535, grown_window=limit)
+        play = Playbook.opened(Role.SERVER, limits=limits, auto_consume=True)
+        play.hear(FieldBlock(1, POST), *[DataFrame(1, bytes(16_384))] * 2)
+        play.told()
+        play.said()
+        play.now += 0.1
+        play.hear(*[DataFrame(1, bytes(16_384))] * 3, PingFrame(b"hyperb\0\1", ack=True))
+        play.told()
+        assert session(play.engine).local.initial_window_size == grown, "doubled, up to the limit"
+
+
 def test_max_frame_size() -> None:
     play = Playbook.opened(Role.SERVER, limits=Limits(max_frame_size=17_000))
     play.hear(FieldBlock(1, POST), DataFrame(1, bytes(17_000)))

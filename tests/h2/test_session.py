@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyper.frame import ErrorCode, Scope, SettingId
+from hyper.frame import ErrorCode, Scope
 from hyper.h2 import ConnectionState, Limits, StreamState
 from hyper.h2.connection_life import ConnectionStep
 from hyper.h2.session import Session
@@ -155,17 +155,3 @@ def test_credit_of_a_stream_that_has_ended_is_not_announced() -> None:
     stream = opened(session, 1)
     session.credit_stream(stream, 5)
     assert session.out == [], "nothing was received, so there is no window yet"
-
-
-def test_our_settings_loosen_at_once_and_tighten_with_the_acknowledgement() -> None:
-    session = Session(Role.SERVER, Limits())
-    session.declare([(SettingId.INITIAL_WINDOW_SIZE, 100_000), (SettingId.MAX_FRAME_SIZE, 30_000)])
-    assert session.local.initial_window_size == 100_000
-    assert session.local.max_frame_size == 30_000
-    session.declare([(SettingId.INITIAL_WINDOW_SIZE, 50), (SettingId.ENABLE_PUSH, 0)])
-    assert (session.local.initial_window_size, session.local.enable_push) == (100_000, 1)
-    assert len(session.local_pending) == 2
-    for _ in range(2):
-        for identifier, value in session.local_pending.pop(0):
-            session.acknowledge(identifier, value)
-    assert (session.local.initial_window_size, session.local.enable_push) == (50, 0)

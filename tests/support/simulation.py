@@ -300,7 +300,7 @@ class World:
         assert not engine.wants_to_send
         assert not host.pings, "every PING is answered"
         assert not self.talk.other(host).goaways, "every GOAWAY was heard"
-        assert host.unacknowledged == 0, "every SETTINGS is acknowledged"
+        assert not state.local_pending, "every SETTINGS is acknowledged"
         window = state.inbound
         assert window.available + window.owed == window.size, "all content is credited"
         assert len(state.resets) <= state.limits.remembered_resets

@@ -99,7 +99,6 @@ class Host:
         "role",
         "saying",
         "state",
-        "unacknowledged",
     )
 
     def __init__(self, engine: Connection, auto_consume: bool) -> None:
@@ -112,7 +111,6 @@ class Host:
         self.held: dict[int, int] = {}
         self.blocked: set[int] = set()  # streams that wait for Writable
         self.pings: list[bytes] = []
-        self.unacknowledged = 1
         self.goaways: list[int] = []
         self.ended = False
 
@@ -222,9 +220,7 @@ class Talk:
             self._hear_of_connection(host, event)
 
     def _hear_of_connection(self, host: Host, event: Event) -> None:
-        if isinstance(event, SettingsAcknowledged):
-            host.unacknowledged -= 1
-        elif isinstance(event, Pong):
+        if isinstance(event, Pong):
             assert event.data == host.pings.pop(0), "answered in order, with the same bytes"
         elif isinstance(event, GoAway):
             self._hear_goaway(self.other(host), event.last_stream_id)
@@ -234,7 +230,9 @@ class Talk:
         elif isinstance(event, AltSvc | Origin):
             assert host is self.client
         else:
-            assert isinstance(event, Settings | Ping), f"nobody caused {event}"
+            assert isinstance(event, Settings | SettingsAcknowledged | Ping), (
+                f"nobody caused {event}"
+            )
 
     def _hear_goaway(self, sender: Host, last_stream_id: int) -> None:
         said = sender.goaways
@@ -418,7 +416,6 @@ class Talk:
 
     def declare(self, host: Host, identifier: int, value: int) -> None:
         """One of our settings gets another value."""
-        host.unacknowledged += 1
         self.send(host, Settings([(identifier, value)]))
 
     def _reset(self, host: Host) -> None:

@@ -16,7 +16,7 @@ class ReceiveWindow:
     some are `owed`: consumed, but not yet announced.  The three always add up to `size`.
     """
 
-    __slots__ = ("available", "content", "held", "owed", "size")
+    __slots__ = ("available", "content", "granted", "held", "owed", "size", "told", "told_at")
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -24,6 +24,15 @@ class ReceiveWindow:
         self.held = 0
         self.owed = 0
         self.content = 0  # what came of a stream's content in all: padding is not of it
+        self.granted = size  # all that was ever available
+        # The last announcement, and where it waits to be written as long as nobody has taken it.
+        self.told = b""
+        self.told_at = 0
+
+    @property
+    def received(self) -> int:
+        """All that ever came through it."""
+        return self.granted - self.available
 
     def take(self, count: int) -> bool:
         """`count` bytes came; false, and nothing changed, if that is more than was allowed."""
@@ -46,6 +55,7 @@ class ReceiveWindow:
         """
         self.size += delta
         self.available += delta
+        self.granted += delta
         return self._due()
 
     def _due(self) -> int:
@@ -60,5 +70,6 @@ class ReceiveWindow:
             return 0
         increment = self.owed
         self.available += increment
+        self.granted += increment
         self.owed = 0
         return increment

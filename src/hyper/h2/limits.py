@@ -114,6 +114,12 @@ class Limits:
     """Receive window of the connection: what we hold at most for all its streams together.  0
     means by role: 1,048,576 for a server, 16,777,216 for a client."""
 
+    grown_window: int = 0
+    """What receive windows may grow to where a peer uses them up in a round trip, which PINGs tell:
+    doubled each time, as gRPC does.  0 means by role: 16,777,216 for a client whose windows are
+    left to us, which is gRPC's limit and no more than its connection can make it hold anyway; not
+    at all for a server, as there a stranger would decide.  1 is not at all for anybody."""
+
     max_frame_size: int = 16_384
     """Largest frame payload we accept (RFC 9113 §4.2).  A frame is delivered whole, so this is
     also what is held of a frame that is still arriving."""

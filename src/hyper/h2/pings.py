@@ -13,11 +13,12 @@ class Purpose(IntEnum):
     OWNER = 0  # whoever owns the engine asked for it, and is told of the answer
     SHUTDOWN = 1  # once it is answered, the peer has read that we are leaving
     KEEPALIVE = 2  # whatever comes is a sign of life
+    BANDWIDTH = 3  # what comes until its answer is a round trip's worth
 
 
 # Ours are known by their looks in a capture: "hyper", a letter for the purpose, a running number.
 # A peer that guesses the next one deceives itself: what an answer tells is about its own side.
-_LETTERS: Final = b"osk"
+_LETTERS: Final = b"oskb"
 
 
 class Probe:

@@ -17,6 +17,7 @@ from hyper.frame import (
     pack_settings,
 )
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
+from hyper.h2.declared import acknowledge, declare
 from hyper.h2.events import (
     AltSvc,
     Event,
@@ -29,6 +30,7 @@ from hyper.h2.events import (
     Settings,
     SettingsAcknowledged,
 )
+from hyper.h2.growth import measured
 from hyper.h2.origins import is_origin
 from hyper.h2.pings import Probe, Purpose
 from hyper.h2.session import Session
@@ -177,7 +179,7 @@ class ControlReceiver:
             )
         values = session.local_pending.pop(0)
         for identifier, value in values:
-            session.acknowledge(identifier, value)
+            acknowledge(session, identifier, value)
         session.timers.stop(Timer.ACKNOWLEDGEMENT)
         if session.local_pending:
             session.timers.put(Timer.ACKNOWLEDGEMENT, session.now + session.limits.settings_timeout)
@@ -204,6 +206,10 @@ class ControlReceiver:
         if probe.purpose is Purpose.SHUTDOWN:
             # The peer has read the GOAWAY that went before it.
             self._session.shutdown.finish(self._session)
+        elif probe.purpose is Purpose.BANDWIDTH:
+            values = measured(self._session, probe.round_trip)
+            if values:
+                declare(self._session, values)
         return None
 
     def _answered(self, cost: float, kind: int) -> PeerFault | None:

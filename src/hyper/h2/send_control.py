@@ -20,6 +20,7 @@ from hyper.frame import (
     pack_window_update,
     serialize,
 )
+from hyper.h2.declared import declare
 from hyper.h2.events import AltSvc, GoAway, Origin, Ping, Sendable, Settings
 from hyper.h2.origins import is_origin
 from hyper.h2.pings import Purpose
@@ -42,13 +43,14 @@ class ControlSender:
         limits = session.limits
         values = initial_settings(role, limits, wanted)
         self._check_settings(values)
+        self._keep_window(wanted)
         # RFC 9113 §3.4, §6.5: the preface of each side MUST be the first thing it sends, and starts
         # with SETTINGS; a client's magic octets precede it.  RFC 9113 §3.2, §3.3: over TLS and
         # with prior knowledge alike.
         if role is Role.CLIENT:
             session.write(PREFACE)
         session.write(pack_settings(values))
-        session.declare(values)
+        declare(session, values)
         # RFC 9113 §6.6: what comes of a server that knows.  It reads our first SETTINGS before any
         # request of ours, and can only push upon a request.
         session.local.enable_push = 1 if (SettingId.ENABLE_PUSH, 1) in values else 0
@@ -93,7 +95,16 @@ class ControlSender:
         if len(event.values) * 6 > session.remote.max_frame_size:
             raise LocalProtocolError(f"SETTINGS of one frame, not {len(event.values)} values")
         session.write(pack_settings(event.values))
-        session.declare(list(event.values))
+        self._keep_window(event.values)
+        declare(session, list(event.values))
+
+    def _keep_window(self, values: Sequence[tuple[int, int]]) -> None:
+        """Whoever sets a window by hand keeps it, unless he has said what it may grow to."""
+        session = self._session
+        if not session.limits.grown_window:
+            for identifier, _ in values:
+                if identifier == SettingId.INITIAL_WINDOW_SIZE:
+                    session.bandwidth = None
 
     def _check_settings(self, values: Sequence[tuple[int, int]]) -> None:
         role = self._session.role

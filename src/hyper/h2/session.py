@@ -12,23 +12,26 @@ from typing import Final
 from hyper.frame import (
     DEFAULT_WINDOW,
     MAX_STREAM_ID,
+    MAX_WINDOW,
     ErrorCode,
     Scope,
-    SettingId,
     frame_name,
     pack_goaway,
+    pack_ping,
     pack_rst_stream,
     pack_window_update,
 )
+from hyper.h2.bandwidth import Bandwidth
 from hyper.h2.connection_life import ConnectionState, ConnectionStep, first_state, next_state
 from hyper.h2.events import Event, PeerFault
 from hyper.h2.flow import ReceiveWindow
+from hyper.h2.growth import measure
 from hyper.h2.headers import Known, oversize
 from hyper.h2.keepalive import KeepAlive
 from hyper.h2.limits import Limits
 from hyper.h2.message_life import MessageState
-from hyper.h2.pings import Pings
-from hyper.h2.settings import Parameters
+from hyper.h2.pings import Pings, Purpose
+from hyper.h2.settings import Parameters, grown_window
 from hyper.h2.shutdown import Shutdown
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
@@ -56,6 +59,7 @@ class Session:
         "abandoned_below",
         "accepted",
         "acks_unsent",
+        "bandwidth",
         "blocked",
         "decoder",
         "encoder",
@@ -169,6 +173,8 @@ class Session:
 
         # Flow control of the connection.
         self.inbound: Final = ReceiveWindow(DEFAULT_WINDOW)
+        limit = grown_window(role, limits)
+        self.bandwidth = Bandwidth(limit) if limit else None
         self.outbound_window = DEFAULT_WINDOW
         self.outbound_credit = DEFAULT_WINDOW  # all that it ever was given
         # Streams that were found to have content and no window, since somebody last asked.
@@ -394,18 +400,43 @@ class Session:
         """`count` bytes are no longer held for the connection's window."""
         increment = self.inbound.give_back(count)
         if increment:
-            self.write(pack_window_update(0, increment))
+            self.give_room(0, self.inbound, increment)
 
     def credit_stream(self, stream: Stream, count: int) -> None:
         """`count` bytes are no longer held for the stream's window."""
         inbound = stream.inbound
         if inbound is not None:
-            self._announce(stream, inbound.give_back(count))
+            self.announce(stream, inbound, inbound.give_back(count))
 
-    def _announce(self, stream: Stream, increment: int) -> None:
+    def announce(self, stream: Stream, inbound: ReceiveWindow, increment: int) -> None:
+        """Tell the peer of more room on a stream, if that is of use to it."""
         # A peer that has ended needs no more room.
         if increment and stream.received is not _ENDED:
-            self.write(pack_window_update(stream.stream_id, increment))
+            self.give_room(stream.stream_id, inbound, increment)
+
+    def give_room(self, stream_id: int, window: ReceiveWindow, increment: int) -> None:
+        """Send WINDOW_UPDATE (RFC 9113 §6.9); stream 0 is the connection."""
+        out = self.out
+        at = window.told_at
+        if at < len(out) and out[at] is window.told and window.told:
+            # The last one was not taken yet: one frame says it all.  A peer that sends dust and
+            # reads nothing would make us queue a frame for each grain.
+            total = increment + int.from_bytes(window.told[9:], "big")
+            if total <= MAX_WINDOW:
+                window.told = out[at] = pack_window_update(stream_id, total)
+                return
+        window.told = pack_window_update(stream_id, increment)
+        window.told_at = len(out)
+        self.write(window.told)
+        bandwidth = self.bandwidth
+        if bandwidth is not None and bandwidth.connection is None:
+            measure(self, bandwidth, stream_id, window, increment)
+
+    def ping(self, purpose: Purpose) -> None:
+        """Send a PING of our own."""
+        payload = self.pings.payload_for(purpose)
+        self.pings.ask(payload, purpose)
+        self.write(pack_ping(payload))
 
     # -- faults ------------------------------------------------------------------------------
 
@@ -481,56 +512,3 @@ class Session:
             return False
         self.life = target
         return True
-
-    # -- settings ----------------------------------------------------------------------------
-
-    def declare(self, values: Sequence[tuple[int, int]]) -> None:
-        """Our SETTINGS were queued.  What they loosen holds at once, for the peer may act on it as
-        soon as it hears of it; what they tighten holds from the acknowledgement on (RFC 9113
-        §6.9.3).
-        """
-        self.local_pending.append(values)
-        if len(self.local_pending) == 1:
-            self.timers.start(Timer.ACKNOWLEDGEMENT, self.limits.settings_timeout)
-        for identifier, value in values:
-            if identifier == SettingId.MAX_CONCURRENT_STREAMS:
-                # RFC 9113 §5.1.2: a stream too many is refused, and can be tried again, so there
-                # is no harm in refusing early; a flood before the ACK would have plenty.
-                self.local.put(identifier, value)
-            elif (
-                (
-                    identifier == SettingId.INITIAL_WINDOW_SIZE
-                    and value > self.local.initial_window_size
-                )
-                or (identifier == SettingId.MAX_FRAME_SIZE and value > self.local.max_frame_size)
-                or (
-                    identifier == SettingId.HEADER_TABLE_SIZE
-                    and value > self.local.header_table_size
-                )
-                or identifier == SettingId.ENABLE_CONNECT_PROTOCOL
-                or (identifier == SettingId.ENABLE_PUSH and value)
-            ):
-                self.enforce(identifier, value)
-
-    def acknowledge(self, identifier: int, value: int) -> None:
-        """The peer has put one of our settings into force."""
-        if identifier == SettingId.MAX_CONCURRENT_STREAMS:
-            return  # in force since it was declared, or overtaken by a later one
-        # What a later SETTINGS of ours loosens holds already, and stays.
-        for later in self.local_pending:
-            for other, more in later:
-                if other == identifier and more > value:
-                    value = more
-        self.enforce(identifier, value)
-
-    def enforce(self, identifier: int, value: int) -> None:
-        """Hold the peer to one of our settings from now on."""
-        if identifier == SettingId.INITIAL_WINDOW_SIZE:
-            # RFC 9113 §6.9.2: a change alters the windows of all open streams by the difference.
-            delta = value - self.local.initial_window_size
-            for stream in self.streams.values():
-                if stream.inbound is not None:
-                    self._announce(stream, stream.inbound.resize(delta))
-        elif identifier == SettingId.HEADER_TABLE_SIZE:
-            self.decoder.set_max_table_size(value)
-        self.local.put(identifier, value)

@@ -7,6 +7,7 @@ from typing import Final
 from hyper.frame import (
     DEFAULT_HEADER_TABLE_SIZE,
     DEFAULT_WINDOW,
+    MAX_WINDOW,
     MIN_MAX_FRAME_SIZE,
     SettingId,
 )
@@ -95,6 +96,15 @@ def stream_window(role: Role, limits: Limits) -> int:
     if limits.stream_window:
         return limits.stream_window
     return 262_144 if role is Role.SERVER else 1_048_576
+
+
+def grown_window(role: Role, limits: Limits) -> int:
+    """What receive windows may grow to, by role where `limits` leaves it open; 0 for not at all."""
+    if limits.grown_window:
+        return min(limits.grown_window, MAX_WINDOW)
+    if role is Role.SERVER or limits.stream_window or limits.connection_window:
+        return 0
+    return 16_777_216
 
 
 def stall_timeout(role: Role, limits: Limits) -> float:

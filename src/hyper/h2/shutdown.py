@@ -5,7 +5,7 @@ Not here: GOAWAY that the owner of an engine words for himself, and that which r
 
 from typing import TYPE_CHECKING
 
-from hyper.frame import MAX_STREAM_ID, ErrorCode, pack_ping
+from hyper.frame import MAX_STREAM_ID, ErrorCode
 from hyper.h2.connection_life import ConnectionState
 from hyper.h2.pings import Purpose
 from hyper.h2.timers import Timer
@@ -47,9 +47,7 @@ class Shutdown:
             # RFC 9113 §6.8: a server SHOULD send a GOAWAY with the last stream id 2^31-1, and,
             # after time for requests in flight (a round trip at least), one with the real id.
             session.say_goaway(MAX_STREAM_ID, ErrorCode.NO_ERROR)
-            payload = session.pings.payload_for(Purpose.SHUTDOWN)
-            session.pings.ask(payload, Purpose.SHUTDOWN)
-            session.write(pack_ping(payload))
+            session.ping(Purpose.SHUTDOWN)
             session.timers.start(Timer.WARNING, session.limits.shutdown_warning)
 
     def finish(self, session: "Session") -> None:

@@ -6,7 +6,7 @@ Not here: when a deadline is set, which is done where its reason is.
 from math import inf
 from typing import Final
 
-from hyper.frame import ErrorCode, Scope, pack_ping
+from hyper.frame import ErrorCode, Scope
 from hyper.h2.connection_life import ConnectionState
 from hyper.h2.events import PeerFault
 from hyper.h2.half_closed import drop_blocked
@@ -134,9 +134,7 @@ class Upkeep:
         if session.keepalive is None:
             return
         if session.keepalive.silent(now):
-            payload = session.pings.payload_for(Purpose.KEEPALIVE)
-            session.pings.ask(payload, Purpose.KEEPALIVE)
-            session.write(pack_ping(payload))
+            session.ping(Purpose.KEEPALIVE)
             return
         # Nothing the peer did was wrong, as far as anybody can tell.
         session.late(
