@@ -28,7 +28,7 @@ MUST NOT end, and it MUST stay.
 """
 
 
-@pytest.mark.parametrize("rfc", [9113, 7541, 8441, 9218])
+@pytest.mark.parametrize("rfc", [9112, 9113, 7541, 8441, 9218])
 def test_every_must_has_its_entry(rfc: int) -> None:
     text = TEXTS / f"rfc{rfc}.txt"
     if not text.exists():

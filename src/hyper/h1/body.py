@@ -147,7 +147,10 @@ class BodyReader:
         return None
 
     def _read_chunked(self, stream_id: int) -> Data | Trailers | Fault | None:
-        """As much content as is there, up to a limit; what is wrong behind it is told later."""
+        """As much content as is there, up to a limit; what is wrong behind it is told later.
+
+        RFC 9112 §6.1, §7.1: a recipient MUST be able to parse chunked.
+        """
         buffer = self._buffer
         joined = 0
         first: bytes = b""

@@ -56,7 +56,7 @@ def read_chunk_line(line: bytes, whitespace: bool) -> ChunkLine | str:
             return f"the chunk line {shown(line)}"
     if not digits:
         return f"the chunk line {shown(line)}"
-    # Looked at before `int`, which also takes signs, underscores and 0x.
+    # RFC 9112 §7.1: no overflow.  Looked at before `int`, which takes signs, underscores and 0x.
     if len(digits) > _MAX_DIGITS:
         return f"a chunk size of {len(digits)} digits"
     size = int(digits, 16)

@@ -63,6 +63,7 @@ _LOST: Final = {Step.RESPONSE_FAULT: State.CLOSED, Step.SERVER_EOF: State.CLOSED
 # One row per state.  What is absent is forbidden.  The matrix test draws this table.
 TRANSITIONS: Final[dict[State, dict[Step, State]]] = {
     State.IDLE: {
+        # RFC 9112 §9.2, §9.3.2: no request is sent but from here, so that one is outstanding.
         Step.REQUEST_HEAD: State.REQUEST,
         Step.SWITCH: State.SWITCHED,
         Step.LAST: State.MUST_CLOSE,
@@ -153,7 +154,7 @@ TRANSITIONS: Final[dict[State, dict[Step, State]]] = {
         Step.CLIENT_EOF: State.RESPONSE_LAST,
         **_LOST,
     },
-    # RFC 9112 §2.2: SHOULD respond with a 400 and close the connection.
+    # RFC 9112 §2.2, §6.1, §6.3: respond with a 400 and close the connection.
     State.BROKEN: {
         Step.RESPONSE_HEAD: State.BROKEN_RESPONSE,
         Step.LAST: State.BROKEN,

@@ -154,7 +154,7 @@ class Section:
         self.host: bytes = b""
         self.expectation = NO_EXPECTATION
         self.upgrade: bytes = b""
-        self.te = False
+        self.te: bytes = b""  # the transfer codings it wants
 
 
 class FieldReader:
@@ -256,6 +256,7 @@ class FieldReader:
             return "a field line without a colon"
         # RFC 9112 §5.1: optional white space around the value is not a part of it.
         value = value.strip(b" \t")
+        # RFC 9112 §2.2: a sequence of octets; a bare CR MUST be considered invalid.
         if value.translate(None, TEXT_BYTES):
             return field_value_fault(value)
         self._name = name
@@ -298,7 +299,10 @@ class FieldWriter:
         return section
 
     def _learn(self, field: object, section: Section) -> str | None:
-        """Write a field that was not met before; what is wrong with it, or `None`."""
+        """Write a field that was not met before; what is wrong with it, or `None`.
+
+        RFC 9112 §2.2, §5.2: no bare CR, no white space before a name and no fold are said.
+        """
         spelled, value = cast("Field", field)
         name = _NAMES.get(spelled)
         if name is None:
@@ -365,7 +369,7 @@ def note(section: Section, kind: int, value: bytes, leniences: Leniences) -> Non
     elif kind == UPGRADE:
         section.upgrade = section.upgrade + b", " + value if section.upgrade else value
     else:
-        section.te = True
+        section.te += b"," + value.lower()
 
 
 _NO_NAME: Final = Name(b"", b"", PLAIN)
@@ -381,7 +385,8 @@ def trailers_fault(fields: Sequence[Field]) -> str | None:
 
 def _name_fault(octets: bytes, name: bytes, fault: str) -> str:
     if octets[:1] in (b" ", b"\t"):
-        # RFC 9112 §5.2: a server MUST reject it or replace it; §2.2 for the first line.
+        # RFC 9112 §5.2: a server MUST reject or replace it.  RFC 9112 §2.2: before the first
+        # field line a recipient MUST reject or skip it.
         return "a folded field line"
     if name[-1:] in (b" ", b"\t"):
         # RFC 9112 §5.1: a server MUST reject it with 400.

@@ -59,6 +59,7 @@ FRAMING: Final[dict[Kind, dict[Coding, tuple[Body, Body, Body, Body]]]] = {
         # RFC 9112 §6.3, rules 7, 6 and 5.
         Coding.NONE: (Body.NOTHING, Body.NOTHING, Body.LENGTH, Body.BAD),
         # Rule 4; and rule 3: both fields ought to be handled as an error.
+        # RFC 9112 §6.2: a sender MUST NOT send them.
         Coding.CHUNKED: (Body.CHUNKED, Body.BAD, Body.BAD, Body.BAD),
         # RFC 9112 §6.1: SHOULD respond with 501 to a transfer coding it does not understand.
         Coding.OVER_CHUNKED: (Body.UNKNOWN_CODING, Body.BAD, Body.BAD, Body.BAD),

@@ -54,7 +54,7 @@ def is_token(text: bytes) -> bool:
 
 
 def is_host(value: bytes) -> bool:
-    """Whether a value is one of Host (RFC 9110 §7.2), which may be empty."""
+    """Whether a value is one of Host (RFC 9110 §7.2), which may be empty (RFC 9112 §3.2)."""
     return _HOST.fullmatch(value) is not None
 
 
@@ -67,6 +67,7 @@ def is_tunnel_end(target: bytes) -> bool:
 def target_fault(method: int, target: bytes) -> str | None:
     """What is wrong with a request-target (RFC 9112 §3.2), or `None`.
 
+    RFC 9112 §2.2: no bare CR, nor any other byte that could end it.
     `method` is one of the kinds of `METHODS`.
     """
     bad = target.translate(None, TARGET_BYTES)
@@ -74,14 +75,17 @@ def target_fault(method: int, target: bytes) -> str | None:
         return f"byte 0x{bad[0]:02x} in the request-target"
     if method == CONNECT:
         return None if is_tunnel_end(target) else "a CONNECT that names no host and port"
+    # RFC 9112 §3.2.1: origin-form, never an empty path.
     if target[:1] == b"/":
         return None
+    # RFC 9112 §3.2.4: asterisk-form, for OPTIONS alone.
     if target == b"*":
         return None if method == OPTIONS else "the target * without OPTIONS"
     if target == b"":
         return "an empty request-target"
     if _SCHEME.match(target) is None:
         return "a request-target of no known form"
+    # RFC 9112 §3.2.2: absolute-form, which a server MUST accept.
     authority = authority_of(target)
     if authority is None:
         # RFC 9110 §4.2.1: an http URI without a host MUST be rejected.

@@ -40,7 +40,8 @@ WORK: Final[dict[Role, dict[State, Work]]] = {
     Role.SERVER: {
         State.IDLE: Work.HEAD,
         State.REQUEST: Work.BODY,
-        # One request at a time: what is behind it waits in the buffer.
+        # RFC 9112 §9.3.2: responses in the order of the requests.  So there is one request at a
+        # time, and what is behind it waits in the buffer.
         State.AWAIT: Work.PAUSE,
         State.EARLY: Work.BODY,
         State.RESPONSE: Work.PAUSE,
@@ -207,6 +208,7 @@ class Receiver:
             if end is not None:
                 self._end_of_message()
                 return end
+            # RFC 9112 §6.3, §8: a message that was cut short is recorded as incomplete.
             return self._end_of_input(False)
         # A client that expects 100 waits for us; what a response may take is not ours to say.
         if session.is_server and not session.expects:
@@ -236,7 +238,7 @@ class Receiver:
         size = len(self._buffer)
         if size:
             first = self._buffer.first(2)
-            # RFC 9112 §9.2: unless the data consists only of one or more CRLF.
+            # RFC 9112 §6.3, §9.2: MUST NOT be a response.  One or more CRLF can be discarded.
             if first == b"\r\n" and self._heads.skip_empty_line():
                 return self.next_event()
             if first != b"\r":

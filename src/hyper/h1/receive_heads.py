@@ -210,7 +210,10 @@ class HeadReceiver:
         )
 
     def _begin_body(self, body: Body, kind: Kind, coding: Coding, section: Section) -> Fault | None:
-        """The message has a body, or framing that is at fault."""
+        """The message has a body, or framing that is at fault.
+
+        RFC 9112 §6.3: then a server answers with 400, a client has 502 to say; both close.
+        """
         server = self._session.is_server
         if body is _BAD:
             return Fault(400 if server else 502, _FRAMING, _described(kind, coding, section.length))

@@ -68,6 +68,7 @@ class Scan:
         # One more for the CR, which is not a part of the line.
         line_limit = self._line_start + longest + 1
         if at > line_limit and line_limit <= limits.max_head:
+            # RFC 9112 §3: a target longer than we wish to parse MUST be answered with 414.
             if first:
                 return Fault(self._code(414), f"a first line of at most {longest} bytes", "more")
             return Fault(self._code(431), f"field lines of at most {longest} bytes", "more")

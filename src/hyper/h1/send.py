@@ -124,7 +124,10 @@ class Sender:
         self._said(0, True)
 
     def _check(self, stream_id: int, size: int, ends: bool) -> None:
-        """Whether so much content may be said now, and be the end of it."""
+        """Whether so much content may be said now, and be the end of it.
+
+        RFC 9112 §2.2: line ends in it count like any other byte.
+        """
         session = self._session
         if stream_id != session.exchange:
             raise LocalProtocolError(f"expected the exchange {session.exchange}, got {stream_id}")

@@ -103,7 +103,10 @@ class HeadSender:
         self._received: Final = received
 
     def request(self, event: Request) -> None:
-        """Write the head of a request."""
+        """Write the head of a request.
+
+        RFC 9112 §2.2, §2.3: with nothing before it, and always in our own version.
+        """
         session = self._session
         stream_id = event.stream_id
         if session.is_server:
@@ -131,6 +134,7 @@ class HeadSender:
             self._check_target(stream_id, kind, target, section)
         ends = event.end_stream
         more: bytes = b""
+        # RFC 9112 §6.3: content MUST have a length or be chunked.
         if section.length is _NO_LENGTH and section.coding is _NO_CODING:
             body = _NOTHING
             if not ends:
@@ -147,7 +151,7 @@ class HeadSender:
         self._check_body(stream_id, body, ends)
         if body is not _NOTHING or section.expectation != NO_EXPECTATION:
             self._check_content(stream_id, kind, body, section)
-        # Everything is checked.
+        # Everything is checked.  RFC 9112 §9.3: "close" is the caller's to say.
         state = REQUEST_MOVES[session.state][2 if section.options & CLOSE else 0]
         session.begin(kind, 1)
         if state is not None:
@@ -272,7 +276,10 @@ class HeadSender:
         return body
 
     def _ends_with(self, state: State, ends: bool) -> bool:
-        """Whether no other exchange can follow the response that begins in `state`."""
+        """Whether no other exchange can follow the response that begins in `state`.
+
+        RFC 9112 §9.3: then the response MUST say so.
+        """
         session = self._session
         if not persists(state):
             return True
@@ -297,6 +304,7 @@ class HeadSender:
         fault = target_fault(kind, target)
         if fault is None:
             # RFC 9112 §3.2: a client MUST send Host, and no more than one.
+            # RFC 9112 §3.2.2: with a target in absolute-form as well.
             fault = host_fault(section, kind, target, 1)
         if fault is not None:
             raise LocalProtocolError(f"exchange {stream_id}: {fault}")
@@ -317,14 +325,24 @@ class HeadSender:
                 raise LocalProtocolError(
                     f"exchange {stream_id}: upgrade without the connection option of that name"
                 )
-            if section.te and not section.options & TE_OPTION:
-                raise LocalProtocolError(
-                    f"exchange {stream_id}: te without the connection option of that name"
-                )
+            if section.te:
+                self._check_te(stream_id, section)
             return section
         raise LocalProtocolError(f"exchange {stream_id}: {section}")
 
+    def _check_te(self, stream_id: int, section: Section) -> None:
+        # RFC 9112 §7.4: a sender of TE MUST also send the connection option of that name.
+        if not section.options & TE_OPTION:
+            raise LocalProtocolError(
+                f"exchange {stream_id}: te without the connection option of that name"
+            )
+        # RFC 9112 §7.4: a client MUST NOT send chunked in TE: it is always acceptable.
+        for coding in section.te.split(b","):
+            if coding.partition(b";")[0].strip(b" \t") == b"chunked":
+                raise LocalProtocolError(f"exchange {stream_id}: te with chunked")
+
     def _status_line(self, stream_id: int, status: int, reason: bytes | None) -> bytes:
+        # RFC 9112 §4: MUST send the SP behind the status even without a reason.
         if reason is None:
             line = _STATUS_LINES.get(status)
             return b"HTTP/1.1 %d \r\n" % status if line is None else line
@@ -333,6 +351,7 @@ class HeadSender:
         return b"HTTP/1.1 %d %b\r\n" % (status, reason)
 
     def _check_body(self, stream_id: int, body: Body, ends: bool) -> None:
+        # RFC 9112 §6.1, §6.2: chunked once and last, and no Content-Length beside it.
         if body is _BAD or body is _UNKNOWN_CODING:
             raise LocalProtocolError(f"exchange {stream_id}: {_BAD_FRAMING}")
         if ends and body is _LENGTH:
@@ -344,7 +363,7 @@ class HeadSender:
             # RFC 9110 §9.3.6: it does not have content; what follows is the tunnel's.
             raise LocalProtocolError(f"exchange {stream_id}: CONNECT with content")
         if body is _CHUNKED and self._session.peer_version == b"1.0":
-            # RFC 9112 §6.1: MUST NOT unless it knows that the server handles HTTP/1.1.
+            # RFC 9112 §6.1, §6.3: MUST NOT unless it knows that the server handles HTTP/1.1.
             raise LocalProtocolError(f"exchange {stream_id}: chunks for a server of HTTP/1.0")
         if section.expectation == NO_EXPECTATION:
             return
