@@ -16,6 +16,7 @@ from hyper.h2 import (
     InformationalResponse,
     PeerFault,
     Ping,
+    PriorityUpdate,
     Request,
     Reset,
     Response,
@@ -24,6 +25,7 @@ from hyper.h2 import (
     Trailers,
     Writable,
 )
+from hyper.priority import Priority
 from hyper.wire import LocalProtocolError, Role
 
 _OK: Final = [(b":status", b"200"), (b"content-type", b"text/plain")]
@@ -95,6 +97,9 @@ class Party:
             self.ask(Settings([(4, event.data[1] * 1_000), (1, event.data[2])]))
         elif isinstance(event, Ping) and event.data[:1] == b"G":
             self.ask(GoAway(event.data[1]))
+        elif isinstance(event, Ping) and event.data[:1] == b"P":
+            self.ask(PriorityUpdate(event.data[1], b"u=%d" % (event.data[2] & 7)))
+            self._prioritize(event.data[1], Priority(event.data[3] & 7, bool(event.data[3] & 8)))
 
     def _answer(self, event: Request) -> None:
         stream_id = event.stream_id
@@ -107,6 +112,12 @@ class Party:
             self.ask(Trailers(stream_id, _TRAILERS))
         elif kind == 3:
             self.ask(Data(stream_id, b"short", end_stream=True))
+
+    def _prioritize(self, stream_id: int, priority: Priority) -> None:
+        try:
+            self.engine.prioritize(stream_id, priority)
+        except LocalProtocolError:
+            self.refusals += 1
 
     def _consume(self, stream_id: int, count: int) -> None:
         try:

@@ -50,6 +50,7 @@ def test_a_client_says_the_magic_octets_then_its_settings() -> None:
                 (SettingId.ENABLE_PUSH, 0),
                 (WINDOW, 1_048_576),
                 (SettingId.MAX_HEADER_LIST_SIZE, 65_536),
+                (SettingId.NO_RFC7540_PRIORITIES, 1),
             ]
         ),
         WindowUpdateFrame(0, 16_777_216 - 65_535),
@@ -61,7 +62,12 @@ def test_a_server_says_its_settings_before_it_has_heard_anything() -> None:
     play = Playbook(Role.SERVER)
     play.expect_frames(
         SettingsFrame(
-            [(STREAMS, 100), (WINDOW, 262_144), (SettingId.MAX_HEADER_LIST_SIZE, 65_536)]
+            [
+                (STREAMS, 100),
+                (WINDOW, 262_144),
+                (SettingId.MAX_HEADER_LIST_SIZE, 65_536),
+                (SettingId.NO_RFC7540_PRIORITIES, 1),
+            ]
         ),
         WindowUpdateFrame(0, 1_048_576 - 65_535),
         because="RFC 9113 §3.4: the server preface need not wait for the client's",

@@ -9,7 +9,6 @@ from hyper.frame import (
     GoAwayFrame,
     OriginFrame,
     PingFrame,
-    PriorityUpdateFrame,
     RstStreamFrame,
     Scope,
     SettingId,
@@ -326,8 +325,8 @@ def test_an_altsvc_that_means_nothing_is_ignored(
     play.expect_silence(because="RFC 7838 §4: MUST be ignored")
 
 
-def test_priority_updates_and_origins_are_passed_over() -> None:
+def test_origins_are_passed_over_by_a_server() -> None:
     play = Playbook.opened(Role.SERVER)
-    play.hear(PriorityUpdateFrame(1, b"u=1"), OriginFrame([b"https://example.org"]))
-    play.expect_no_event(because="RFC 9113 §5.5: what is not understood is discarded")
+    play.hear(OriginFrame([b"https://example.org"]))
+    play.expect_no_event(because="RFC 8336 §2: it MUST be ignored")
     play.expect_silence(because="and not answered")

@@ -82,11 +82,13 @@ def test_a_server_limits_the_streams_and_a_client_refuses_pushes() -> None:
         (SettingId.MAX_CONCURRENT_STREAMS, 50),
         (SettingId.INITIAL_WINDOW_SIZE, 262_144),
         (SettingId.MAX_HEADER_LIST_SIZE, 9_000),
+        (SettingId.NO_RFC7540_PRIORITIES, 1),
     ]
     assert initial_settings(Role.CLIENT, limits, ()) == [
         (SettingId.ENABLE_PUSH, 0),
         (SettingId.INITIAL_WINDOW_SIZE, 1_048_576),
         (SettingId.MAX_HEADER_LIST_SIZE, 9_000),
+        (SettingId.NO_RFC7540_PRIORITIES, 1),
     ]
 
 

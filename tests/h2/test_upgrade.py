@@ -77,11 +77,11 @@ def test_what_a_client_says_in_the_field_is_what_its_preface_will_say() -> None:
     client = Playbook(Role.CLIENT)
     value = client.engine.upgrade_settings()
     assert decode_http2_settings(value) == list(
-        decode_http2_settings(encode_http2_settings([(2, 0), (4, 1_048_576), (6, 65_536)]))
+        decode_http2_settings(encode_http2_settings([(2, 0), (4, 1_048_576), (6, 65_536), (9, 1)]))
     ), "the client's defaults"
     first = client.said()[0]
     assert first == SettingsFrame(decode_http2_settings(value)), "RFC 7540 §3.2: both come"
-    assert len(a2b_base64(value + b"==")) == 18, "three settings of six octets"
+    assert len(a2b_base64(value + b"==")) == 24, "four settings of six octets"
 
 
 # -- a client ---------------------------------------------------------------------------------

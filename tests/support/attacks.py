@@ -117,6 +117,13 @@ def behind_a_response(*frames: Frame) -> Source:
     return source
 
 
+def _idle_priorities() -> Iterator[bytes]:
+    stream_id = 1
+    while True:
+        yield pack(PriorityUpdateFrame(stream_id, b"u=0"))
+        stream_id = stream_id % 1_000_000 + 2
+
+
 def _too_many_streams() -> Iterator[bytes]:
     client = Attacker()
     while True:
@@ -301,6 +308,10 @@ ATTACKS: Final[dict[str, Attack]] = {
     "PRIORITY": Attack(3, SERVER, again(PriorityFrame(1, Priority())), _CALM, 1_001, _LEDGER),
     "PRIORITY_UPDATE": Attack(
         3, SERVER, again(PriorityUpdateFrame(1, b"u=0")), _CALM, 1_001, _LEDGER),
+    "PRIORITY_UPDATE of idle streams": Attack(
+        3, SERVER, _idle_priorities, _BAD, 102, "max_concurrent_streams"),
+    "PRIORITY_UPDATE to a client": Attack(
+        3, CLIENT, again(PriorityUpdateFrame(1, b"u=0")), _BAD, 1, "RFC 9218 §7.1"),
     "malformed requests": Attack(
         4, SERVER, each_request(lambda _: b"", [*GET, (b"connection", b"close")]), _CALM, 201,
         _RESETS),

@@ -161,6 +161,10 @@ def _some_fields(chance: Chance, stream_id: int) -> list[Field]:
         fields.append((b"priority", (b"u=1", b"i", b"u=5, i", b"u=0")[_int(chance, 4)]))
     if luck < 0.2:
         fields += [(b"cookie", b"a=%d" % (stream_id % 7)), (b"cookie", b"b=2")]
+    if 0.5 <= luck < 0.7:
+        fields.append((b"priority", b"u=%d" % (stream_id // 2 % 8)))
+    if 0.6 <= luck < 0.8:
+        fields.append((b"priority", b"i"))
     if luck < 0.03:
         # More than one frame's worth: the block goes on in CONTINUATION frames.
         fields += [(b"x-large-%d" % number, b"\xff\x00"[:1] * 9_000) for number in range(3)]

@@ -21,6 +21,7 @@ from hyper.h2 import (
     PeerFault,
     Ping,
     Pong,
+    PriorityUpdate,
     PushPromise,
     Request,
     Reset,
@@ -33,6 +34,7 @@ from hyper.h2 import (
     Writable,
     decode_http2_settings,
 )
+from hyper.priority import Priority
 from hyper.wire import Role
 from tests.support.inside import session
 from tests.support.messages import (
@@ -229,6 +231,8 @@ class Talk:
             host.held.clear()
         elif isinstance(event, AltSvc | Origin):
             assert host is self.client
+        elif isinstance(event, PriorityUpdate):
+            assert host is self.server
         else:
             assert isinstance(event, Settings | SettingsAcknowledged | Ping), (
                 f"nobody caused {event}"
@@ -384,7 +388,7 @@ class Talk:
 
     def caprice(self, host: Host) -> None:
         """Something that a stream's message does not call for."""
-        luck = self._int(11)
+        luck = self._int(13)
         if luck <= 1:
             self._reset(host)
         elif luck == 2:
@@ -411,8 +415,27 @@ class Talk:
                 self.send(host, Origin([b"https://example.org", b"https://example.com"]))
         elif luck == 9:
             self.promise()
+        elif luck <= 11:
+            self._prioritize(host)
         elif self.chance() < 0.25:
             self._leave(host)
+
+    def _prioritize(self, host: Host) -> None:
+        """A stream gets another priority, or the next one gets its first."""
+        priority = Priority(self._int(8), self.chance() < 0.5)
+        ids = list(host.state.streams)
+        if host is self.client and self.chance() < 0.7:
+            early = host.state.early
+            idle = 0 if early is None else len(early)
+            limit = host.state.remote.max_concurrent_streams
+            limit = min(limit, host.state.limits.assumed_concurrency)
+            if host.state.open_local + idle < limit:
+                ids.append(host.engine.next_stream_id() + 2 * self._int(3))
+            if ids:
+                stream_id = ids[self._int(len(ids))]
+                self.send(host, PriorityUpdate(stream_id, priority.field_value))
+        elif ids:
+            host.engine.prioritize(ids[self._int(len(ids))], priority)
 
     def declare(self, host: Host, identifier: int, value: int) -> None:
         """One of our settings gets another value."""

@@ -16,6 +16,7 @@ from hyper.h2 import (
     PeerFault,
     Ping,
     Pong,
+    PriorityUpdate,
     PushPromise,
     Request,
     Reset,
@@ -25,6 +26,7 @@ from hyper.h2 import (
     Trailers,
     Writable,
 )
+from hyper.priority import Priority
 from hyper.wire import Field, Role
 
 
@@ -55,6 +57,9 @@ def describe(event: Event) -> str:
             assert_type(event.promised_stream_id, int)
         case Origin():
             assert_type(event.origins, Sequence[bytes])
+        case PriorityUpdate():
+            assert_type(event.value, bytes)
+            assert_type(event.priority, Priority)
         case Writable() | AltSvc():
             assert_type(event.stream_id, int)
         case EndOfInput():

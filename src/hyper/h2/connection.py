@@ -22,6 +22,7 @@ from hyper.h2.counters import Counters
 from hyper.h2.events import Event, Request, Sendable
 from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
+from hyper.h2.priorities import prioritize
 from hyper.h2.receive import Receiver
 from hyper.h2.send import Sender
 from hyper.h2.session import Session
@@ -29,6 +30,7 @@ from hyper.h2.settings import Parameters
 from hyper.h2.trace import Trace, Tracer
 from hyper.h2.upgrade import encode_http2_settings, upgrade
 from hyper.h2.upkeep import Upkeep
+from hyper.priority import Priority
 from hyper.wire import Buffer, LocalProtocolError, Role
 
 # All connections share one: nothing in an engine changes it.
@@ -126,6 +128,16 @@ class Connection:
             session.credit_stream(stream, count)
         session.credit_connection(count)
 
+    def prioritize(self, stream_id: int, priority: Priority) -> None:
+        """Send what is queued on a stream by `priority` from now on (RFC 9218 §8, §10).
+
+        A server's word stands over what the client says of the stream, before or after; nothing is
+        sent.  A client so orders its uploads; what it wants of a response it says in a `priority`
+        field, or by sending a `PriorityUpdate`.  On a stream that is over it does nothing.  Raises
+        `LocalProtocolError` for one that is idle.
+        """
+        prioritize(self._session, stream_id, priority)
+
     def upgrade(self, request: Request, settings: Sequence[tuple[int, int]] = ()) -> None:
         """The connection began in HTTP/1.1 and was upgraded with `request` (RFC 7540 §3.2), which
         has gone or come as a whole: its response is that of stream 1.
@@ -215,6 +227,10 @@ class Connection:
         if stream is None or stream.queue is None:
             return 0
         return stream.queue.size
+
+    def priority(self, stream_id: int) -> Priority:
+        """By which priority a live stream is sent; `LocalProtocolError` if it is none."""
+        return self._session.stream(stream_id).priority
 
     @property
     def role(self) -> Role:

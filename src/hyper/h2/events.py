@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from hyper.frame import ErrorCode, Scope
 from hyper.h2.timers import Timer
+from hyper.priority import Priority, parse_priority
 from hyper.wire import Field
 
 
@@ -231,6 +232,27 @@ class Origin:
 
 
 @dataclass(slots=True, init=False)
+class PriorityUpdate:
+    """A client's new priority for the response on a stream (RFC 9218 §7): what a `priority` field
+    would say, a Dictionary of RFC 9651.
+
+    Received, it is in force already; the stream may be one that is yet to be opened.
+    """
+
+    stream_id: Final[int]
+    value: Final[bytes]
+
+    def __init__(self, stream_id: int, value: bytes) -> None:
+        self.stream_id = stream_id
+        self.value = value
+
+    @property
+    def priority(self) -> Priority:
+        """What `value` says: the default where it says nothing, or cannot be read."""
+        return parse_priority(self.value)
+
+
+@dataclass(slots=True, init=False)
 class PeerFault:
     """The peer broke a rule or a limit.
 
@@ -300,6 +322,7 @@ Event: TypeAlias = (
     | PushPromise
     | AltSvc
     | Origin
+    | PriorityUpdate
     | PeerFault
     | EndOfInput
 )
@@ -318,5 +341,6 @@ Sendable: TypeAlias = (
     | PushPromise
     | AltSvc
     | Origin
+    | PriorityUpdate
 )
 """What `send` takes."""

@@ -25,6 +25,7 @@ _CONNECTION_SPECIFIC: Final = 7
 _TE: Final = 8
 _CONTENT_LENGTH: Final = 9
 _HOST: Final = 10
+_PRIORITY: Final = 11
 
 _KINDS: Final[dict[bytes, int]] = {
     b":method": _METHOD,
@@ -43,6 +44,7 @@ _KINDS: Final[dict[bytes, int]] = {
     b"te": _TE,
     b"content-length": _CONTENT_LENGTH,
     b"host": _HOST,
+    b"priority": _PRIORITY,
 }
 
 
@@ -124,26 +126,30 @@ TUNNEL: Final = 2  # RFC 9113 §8.5: CONNECT; after the heads, only DATA
 class RequestHead:
     """What the engine needs to know of a request."""
 
-    __slots__ = ("content_length", "kind", "protocol")
+    __slots__ = ("content_length", "kind", "priority", "protocol")
 
-    def __init__(self, content_length: int, kind: int, protocol: bytes | None) -> None:
+    def __init__(
+        self, content_length: int, kind: int, protocol: bytes | None, priority: bytes | None
+    ) -> None:
         self.content_length = content_length  # -1: not announced
         self.kind = kind  # ORDINARY, HEAD_ONLY or TUNNEL
         self.protocol = protocol
+        self.priority = priority  # RFC 9218 §5; as it stands there
 
 
 class ResponseHead:
     """What the engine needs to know of a response."""
 
-    __slots__ = ("content_length", "status")
+    __slots__ = ("content_length", "priority", "status")
 
-    def __init__(self, content_length: int, status: int) -> None:
+    def __init__(self, content_length: int, status: int, priority: bytes | None) -> None:
         self.content_length = content_length  # -1: not announced
         self.status = status
+        self.priority = priority
 
 
 # What most requests come to; nobody changes one.
-_USUAL_REQUEST: Final = RequestHead(-1, ORDINARY, None)
+_USUAL_REQUEST: Final = RequestHead(-1, ORDINARY, None, None)
 
 
 def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
@@ -154,6 +160,7 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
     path: Meaning | None = None
     protocol: Meaning | None = None
     host: Meaning | None = None
+    priority: bytes | None = None
     length = -1
     regular = False
     # Typed `object`, a field stays the one tuple it is, compiled too.
@@ -211,6 +218,8 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
                 if host is not None:
                     return "a second host"
                 host = meaning
+            elif kind == _PRIORITY:
+                priority = _joined(priority, meaning.value)
             elif kind == _TE:
                 if meaning.number < 0:
                     return "te with another value than trailers"
@@ -226,17 +235,21 @@ def read_request(fields: Sequence[Field], known: Known) -> RequestHead | str:
         and host is None
         and not method.number | scheme.number | authority.number | path.number
     ):
-        return _USUAL_REQUEST if length < 0 else RequestHead(length, ORDINARY, None)
+        if length < 0 and priority is None:
+            return _USUAL_REQUEST
+        return RequestHead(length, ORDINARY, None, priority)
     fault = _control_fault(method, scheme, authority, path, protocol, host)
     if fault is not None:
         return fault
-    return RequestHead(length, _kind(method), None if protocol is None else protocol.value)
+    name = None if protocol is None else protocol.value
+    return RequestHead(length, _kind(method), name, priority)
 
 
 def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
     """Check the head of a response, interim or final (RFC 9113 §8.3.2)."""
     status = -1
     length = -1
+    priority: bytes | None = None
     regular = False
     objects: Sequence[object] = fields
     meanings = known.meanings
@@ -269,6 +282,9 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
                 return "a content-length that is no number of 1 to 18 digits"
         elif kind in (_REGULAR, _HOST):
             regular = True
+        elif kind == _PRIORITY:
+            regular = True
+            priority = _joined(priority, meaning.value)
         elif kind < _STATUS:
             return f"{_text(meaning.name)} in a response"
         else:
@@ -279,7 +295,12 @@ def read_response(fields: Sequence[Field], known: Known) -> ResponseHead | str:
     # RFC 9113 §8.6: HTTP/2 does not support 101 (Switching Protocols).
     if status == 101:
         return "the status 101, which HTTP/2 does not have"
-    return ResponseHead(length, status)
+    return ResponseHead(length, status, priority)
+
+
+def _joined(values: bytes | None, value: bytes) -> bytes:
+    """The value of a field that may stand in several lines (RFC 9110 §5.3)."""
+    return value if values is None else values + b", " + value
 
 
 def trailers_fault(fields: Sequence[Field], known: Known) -> str | None:

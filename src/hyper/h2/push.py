@@ -17,6 +17,7 @@ from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import Event, PeerFault, PushPromise
 from hyper.h2.headers import Known, RequestHead, read_request
 from hyper.h2.message_life import MessageState
+from hyper.h2.priorities import promised
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
@@ -178,6 +179,7 @@ def promise(session: Session, event: PushPromise) -> Stream:
     stream.state = require(promised_id, StreamState.IDLE, StreamStep.SEND_PUSH_PROMISE)
     stream.received = MessageState.ENDED
     stream.kind = head.kind
+    promised(session, stream, parent, head.priority)
     session.next_local_id = promised_id + 2
     session.streams[promised_id] = stream
     return stream

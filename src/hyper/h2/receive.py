@@ -26,6 +26,7 @@ from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import EndOfInput, Event, PeerFault, Reset, Writable
 from hyper.h2.half_closed import close_input, cut_short, drop_blocked
 from hyper.h2.message_life import MessageState
+from hyper.h2.priorities import receive_update
 from hyper.h2.push import check_promise
 from hyper.h2.receive_control import ControlReceiver
 from hyper.h2.receive_messages import MessageReceiver
@@ -52,6 +53,7 @@ _WINDOW_UPDATE: Final = 0x8
 _CONTINUATION: Final = 0x9
 _ALTSVC: Final = 0xA
 _ORIGIN: Final = 0xC
+_PRIORITY_UPDATE: Final = 0x10
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _AWAIT_PREFACE: Final = ConnectionState.AWAIT_PREFACE
@@ -325,6 +327,8 @@ class Receiver:
             return self._control.altsvc(stream_id, payload)
         if kind == _ORIGIN:
             return self._control.origin(flags, stream_id, payload)
+        if kind == _PRIORITY_UPDATE:
+            return receive_update(session, payload)
         # RFC 9113 §4.1, §5.5: frames of unknown types MUST be ignored.
         return session.charge(1.0 + len(payload) / 4096.0, "frames of known types", kind)
 

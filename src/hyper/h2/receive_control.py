@@ -116,6 +116,16 @@ class ControlReceiver:
                 return session.fail(
                     ErrorCode.PROTOCOL_ERROR, "no ENABLE_PUSH of 1 from a server", f"{value}"
                 )
+            if (
+                identifier == SettingId.NO_RFC7540_PRIORITIES
+                and not first
+                and value != session.remote.no_rfc7540_priorities
+            ):
+                # RFC 9218 §2.1: MUST be in the first SETTINGS and MUST NOT change after it; a
+                # change MAY be a connection error of type PROTOCOL_ERROR.
+                return session.fail(
+                    ErrorCode.PROTOCOL_ERROR, "NO_RFC7540_PRIORITIES as it was", f"{value}"
+                )
             values.append((identifier, value))
         session.step(ConnectionStep.RECV_SETTINGS)
         if first:

@@ -32,6 +32,7 @@ from hyper.h2.headers import (
 )
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
+from hyper.h2.priorities import request_opened, take_early
 from hyper.h2.push import open_pushed, receive_promise
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
@@ -273,6 +274,7 @@ class MessageReceiver:
                 ErrorCode.PROTOCOL_ERROR, "an odd stream id", f"stream {stream_id}", stream_id
             )
         session.note_opened(stream_id)
+        early = None if session.early is None else take_early(session.early, stream_id)
         if session.life is not _CONNECTION_OPEN:
             session.step(_RECV_REQUEST)
         if stream_id > session.goaway_last_id:
@@ -327,6 +329,8 @@ class MessageReceiver:
                         stream, f"content of {head.content_length} bytes", "none"
                     )
                 self._end_of_message(stream)
+            if head.priority is not None or head.kind == TUNNEL or early is not None:
+                request_opened(session, stream, head.priority, early)
             session.accepted = stream_id
             return Request(stream_id, fields, end_stream)
         return self._malformed(stream, "a well-formed request", head)

@@ -51,6 +51,7 @@ from hyper.h2.padding import (
     padded_headers,
     padded_promise,
 )
+from hyper.h2.priorities import answered, request_sent, slot_found
 from hyper.h2.push import promise
 from hyper.h2.queue import SendQueue
 from hyper.h2.send_control import ControlSender
@@ -186,6 +187,8 @@ class Sender:
         stream.request = None
         stream.counted = True
         session.open_local += 1
+        if session.early is not None and session.role is _CLIENT:
+            request_sent(session.early, stream.stream_id)
         self._head(stream, event)
         queue = stream.queue
         if queue is not None:
@@ -252,6 +255,8 @@ class Sender:
         if length >= 0 and not event.end_stream:
             stream.queue = SendQueue(length)
         stream.outbound = _ENDED if event.end_stream else _CONTENT
+        if head.priority is not None:
+            answered(self._session, stream, head.priority)
         if stream.state is not _RESERVED_LOCAL:
             self._head(stream, event)
         elif self._must_wait():
@@ -425,6 +430,7 @@ class Sender:
             request = stream.request
             if request is not None:
                 self._open(stream, request)
+                slot_found(session, stream.stream_id)
 
     def _cut(self, room: int) -> None:
         """Cut DATA frames until the windows, the queues or `room` are exhausted."""

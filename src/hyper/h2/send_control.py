@@ -21,9 +21,10 @@ from hyper.frame import (
     serialize,
 )
 from hyper.h2.declared import declare
-from hyper.h2.events import AltSvc, GoAway, Origin, Ping, Sendable, Settings
+from hyper.h2.events import AltSvc, GoAway, Origin, Ping, PriorityUpdate, Sendable, Settings
 from hyper.h2.origins import is_origin
 from hyper.h2.pings import Purpose
+from hyper.h2.priorities import send_update
 from hyper.h2.session import Session
 from hyper.h2.settings import connection_window, initial_settings
 from hyper.wire import LocalProtocolError, Role
@@ -54,6 +55,7 @@ class ControlSender:
         # RFC 9113 §6.6: what comes of a server that knows.  It reads our first SETTINGS before any
         # request of ours, and can only push upon a request.
         session.local.enable_push = 1 if (SettingId.ENABLE_PUSH, 1) in values else 0
+        session.local.no_rfc7540_priorities = int((SettingId.NO_RFC7540_PRIORITIES, 1) in values)
         # RFC 9113 §6.9.2: the connection's window can only be changed by WINDOW_UPDATE.
         window = connection_window(role, limits)
         if window > MAX_WINDOW:
@@ -75,6 +77,8 @@ class ControlSender:
             self._altsvc(event)
         elif isinstance(event, Origin):
             self._origin(event)
+        elif isinstance(event, PriorityUpdate):
+            send_update(self._session, event)
         else:
             raise LocalProtocolError(f"{type(event).__name__} is not for sending")
 
@@ -91,6 +95,13 @@ class ControlSender:
     def _settings(self, event: Settings) -> None:
         session = self._session
         self._check_settings(event.values)
+        before = session.local.no_rfc7540_priorities
+        for identifier, value in event.values:
+            # RFC 9218 §2.1: MUST be in the first SETTINGS, and senders MUST NOT change it after.
+            if identifier == SettingId.NO_RFC7540_PRIORITIES and value != before:
+                raise LocalProtocolError(
+                    f"NO_RFC7540_PRIORITIES was {before} in the first SETTINGS"
+                )
         # RFC 9113 §4.1, §4.2: a frame larger than the peer's MAX_FRAME_SIZE must not be sent.
         if len(event.values) * 6 > session.remote.max_frame_size:
             raise LocalProtocolError(f"SETTINGS of one frame, not {len(event.values)} values")

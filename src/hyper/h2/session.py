@@ -37,7 +37,7 @@ from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.timers import Timer, Timers
 from hyper.hpack import Decoder, Encoder
-from hyper.priority import Turns
+from hyper.priority import EarlySignals, Turns
 from hyper.wire import Budget, Field, LocalProtocolError, Role
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
@@ -62,6 +62,7 @@ class Session:
         "bandwidth",
         "blocked",
         "decoder",
+        "early",
         "encoder",
         "ended_local",
         "ended_remote",
@@ -103,6 +104,7 @@ class Session:
         "streams",
         "timers",
         "turns",
+        "updates",
         "updates_earned",
         "waiting",
     )
@@ -180,6 +182,10 @@ class Session:
         # Streams that were found to have content and no window, since somebody last asked.
         self.blocked: list[Stream] | None = None
         self.turns: Final[Turns[Stream]] = Turns()
+        # Priorities for streams that are not open yet: the peer's or, at a client, ours.
+        self.early: EarlySignals | None = None
+        # PRIORITY_UPDATE frames of ours for requests that wait for a slot.
+        self.updates: dict[int, bytes] | None = None
 
         # What is ready to be written, and what happened that no frame brought.
         self.out: list[bytes] = []
@@ -346,6 +352,8 @@ class Session:
         waiting = self.waiting
         if stream.request is not None and waiting and stream in waiting:  # not behind a GOAWAY
             waiting.remove(stream)
+        if self.updates is not None:
+            self.updates.pop(stream.stream_id, None)
         if stream.queue is not None:
             stream.queue.drop()
         inbound = stream.inbound
@@ -383,7 +391,7 @@ class Session:
                 self.ended_remote += 1
         elif stream_id & 1 != self._parity:
             self.promises -= 1
-        if stream.waiting:
+        if stream.place:
             self.turns.leave(stream)
         if not self.streams and self.life is _INPUT_ENDED:
             self.end()
@@ -496,6 +504,8 @@ class Session:
         self.waiting = None
         self.turns.clear()
         self.blocked = None
+        self.early = None
+        self.updates = None
         self.lingering.clear()
         self.timers.clear()
         self.pings.clear()

@@ -87,6 +87,9 @@ def initial_settings(
     if limits.max_frame_size != MIN_MAX_FRAME_SIZE:
         values[SettingId.MAX_FRAME_SIZE] = limits.max_frame_size
     values[SettingId.MAX_HEADER_LIST_SIZE] = limits.max_field_list_size
+    # RFC 9218 §2.1: a server that says it ignores the signals of RFC 7540, a client that it sends
+    # none.  Both are true of us, and each spares the other end what it need not do.
+    values[SettingId.NO_RFC7540_PRIORITIES] = 1
     values.update(wanted)
     return list(values.items())
 

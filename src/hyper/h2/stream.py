@@ -35,6 +35,7 @@ class Stream(Turn):
         "inbound",
         "kind",
         "outbound",
+        "pinned",
         "queue",
         "received",
         "request",
@@ -46,8 +47,7 @@ class Stream(Turn):
         # What `Turn.__init__` does: its call would be a hundredth of what a request costs.
         self.stream_id = stream_id
         self.bucket = bucket
-        self.waiting = False
-        self.lined = False
+        self.place = 0
         self.queued = 0
         self.credit = 0
         self.state: StreamState = _IDLE
@@ -60,6 +60,7 @@ class Stream(Turn):
         self.queue: SendQueue | None = None  # made when the first DATA has to wait
         # The head that would open it, while it waits for a slot of the peer's concurrency limit.
         self.request: Request | Response | None = None
+        self.pinned = 0  # what of its priority we have an opinion of: see `priorities`
         self.counted = False  # against a concurrency limit
         self.kind = ORDINARY  # what its method makes of it
         self.content_length = -1  # what the peer's head announced

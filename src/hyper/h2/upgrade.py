@@ -16,6 +16,7 @@ from hyper.h2.connection_life import ConnectionState
 from hyper.h2.events import Request
 from hyper.h2.headers import TUNNEL, RequestHead, read_request
 from hyper.h2.message_life import MessageState
+from hyper.h2.priorities import request_opened
 from hyper.h2.session import Session
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState
@@ -100,6 +101,7 @@ def upgrade(session: Session, request: Request, settings: Sequence[tuple[int, in
         session.note_opened(1)
         session.open_remote = 1
         session.accepted = 1
+        request_opened(session, stream, head.priority, None)
         session.report(Request(1, list(request.fields), True))
 
 

@@ -6,11 +6,13 @@ without ids and checks, for engines.  `Tree` is the older scheme, which RFC 9113
 Not here: frames and fields that carry priorities; those are the engine's, `hyper.h2`.
 """
 
+from hyper.priority.dictionary import Member, parse_dictionary
 from hyper.priority.early import EarlySignals
 from hyper.priority.errors import StreamExists, TooManyStreams, UnknownStream
 from hyper.priority.scheduler import Scheduler
 from hyper.priority.signals import (
     DEFAULT_PRIORITY,
+    LEAST_URGENT,
     Priority,
     Signal,
     parse_priority,
@@ -22,7 +24,9 @@ from hyper.priority.turns import DEFAULT_BUCKET, Turn, Turns
 __all__ = [
     "DEFAULT_BUCKET",
     "DEFAULT_PRIORITY",
+    "LEAST_URGENT",
     "EarlySignals",
+    "Member",
     "Priority",
     "Scheduler",
     "Signal",
@@ -32,6 +36,7 @@ __all__ = [
     "Turn",
     "Turns",
     "UnknownStream",
+    "parse_dictionary",
     "parse_priority",
     "parse_signal",
 ]

@@ -37,6 +37,11 @@ _MOST_QUANTA: Final = 16
 # So many that have left, and as many as are there, may stand in a line before it is cleared up.
 _SLACK: Final = 32
 
+# Bits of `Turn.place`: it can send, and stands in line; it stands in the plain line, where it is
+# passed over if it cannot.
+_WAITING: Final = 1
+_LINED: Final = 2
+
 # The lowest bit that is set in a byte, by its value.
 _LOWEST: Final = [0, *[(bits & -bits).bit_length() - 1 for bits in range(1, 256)]]
 
@@ -47,14 +52,13 @@ class Turn:
     Nothing of it is to be changed but through `Turns`.
     """
 
-    __slots__ = ("bucket", "credit", "lined", "queued", "stream_id", "waiting")
+    __slots__ = ("bucket", "credit", "place", "queued", "stream_id")
 
     def __init__(self, stream_id: int, priority: Priority = DEFAULT_PRIORITY) -> None:
         self.stream_id = stream_id
         # Twice the urgency, plus one if incremental: the number of the line it belongs to.
         self.bucket = 2 * priority.urgency + priority.incremental
-        self.waiting = False  # it can send, and stands in line
-        self.lined = False  # it stands in the plain line, perhaps from before
+        self.place = 0  # `_WAITING`, and `_LINED`; one number, for each stream has one
         self.queued = 0  # a bit for each bucket whose line it stands in, perhaps from before
         self.credit = 0  # bytes until the next incremental stream has its turn
 
@@ -106,39 +110,38 @@ class Turns(Generic[T]):
 
     def join(self, turn: T) -> None:
         """The stream can send; joining twice is joining once."""
-        if turn.waiting:
+        if turn.place & _WAITING:
             return
         if self._waiting == 0:
             line = self._line
             if not line:
                 self._bucket = turn.bucket
-                turn.lined = turn.waiting = True
+                turn.place = _WAITING | _LINED
                 line.append(turn)
                 self.size += 1
                 return
             if turn.bucket == self._bucket and self._fits(turn):
-                if not turn.lined:
-                    turn.lined = True
+                if not turn.place:
                     line.append(turn)
-                turn.waiting = True
+                turn.place = _WAITING | _LINED
                 self.size += 1
                 return
             self._spread()
-        turn.waiting = True
+        turn.place = _WAITING
         self.size += 1
         self._enter(turn)
 
     def leave(self, turn: T) -> None:
         """The stream has nothing to send, or no room to send it; harmless if it was not in line."""
-        if not turn.waiting:
+        if not turn.place & _WAITING:
             return
-        turn.waiting = False
+        turn.place &= ~_WAITING
         self.size -= 1
         if self._waiting == 0:
             line = self._line
             if line[0] is turn:
                 line.popleft()
-                turn.lined = False
+                turn.place = 0
             if self.size == 0:
                 self._passed = 0
                 self._empty()
@@ -154,7 +157,7 @@ class Turns(Generic[T]):
         bucket = 2 * priority.urgency + priority.incremental
         if bucket == turn.bucket:
             return
-        if turn.waiting:
+        if turn.place & _WAITING:
             self.leave(turn)
             turn.bucket = bucket
             self.join(turn)
@@ -169,16 +172,16 @@ class Turns(Generic[T]):
             line = self._line
             while line:
                 turn = line[0]
-                if turn.waiting:
+                if turn.place & _WAITING:
                     return turn
-                turn.lined = False
+                turn.place = 0
                 line.popleft()
             return None
         return self._next_of_levels()
 
     def sent(self, turn: T, count: int, more: bool = True) -> None:
         """The stream had its turn and sent `count` bytes; without `more` to send now it leaves."""
-        if not turn.waiting:
+        if not turn.place & _WAITING:
             return
         if self._waiting == 0:
             if not more:
@@ -189,7 +192,7 @@ class Turns(Generic[T]):
                     self.leave(turn)
                     return
                 # It was the only one, as nearly always.
-                turn.waiting = turn.lined = False
+                turn.place = 0
                 self.size = 0
                 line.popleft()
                 if line:
@@ -217,7 +220,7 @@ class Turns(Generic[T]):
     def clear(self) -> None:
         """Nobody has anything to send any more."""
         for turn in self._line:
-            turn.waiting = False
+            turn.place = 0
         self._empty()
         for level in self._levels:
             if level is not None:
@@ -231,14 +234,14 @@ class Turns(Generic[T]):
         line = self._line
         if turn.bucket & 1 or len(line) > 2 * self.size + _SLACK:
             return False
-        return turn.lined or turn.stream_id > line[-1].stream_id
+        return turn.place != 0 or turn.stream_id > line[-1].stream_id
 
     def _spread(self) -> None:
         """The plain line is not enough: everybody goes to the level of his urgency."""
         passed = self._passed
         self._passed = 0
         for turn in self._line:
-            if turn.waiting:
+            if turn.place & _WAITING:
                 self._enter(turn)
         self._empty()
         for level in self._levels:
@@ -249,7 +252,7 @@ class Turns(Generic[T]):
         line = self._line
         if line:
             for turn in line:
-                turn.lined = False
+                turn.place &= _WAITING
             line.clear()
 
     def _enter(self, turn: T) -> None:
@@ -386,10 +389,10 @@ class _Level:
     def clear(self) -> None:
         """Nobody waits any more."""
         for _, turn in self._sorted:
-            turn.waiting = False
+            turn.place = 0
         if self._ring is not None:
             for turn in self._ring:
-                turn.waiting = False
+                turn.place = 0
         self._ordered = 0
         self._shared = 0
         self._drop()
@@ -399,7 +402,7 @@ class _Level:
         heap = self._sorted
         while True:
             turn = heap[0][1]
-            if turn.waiting and turn.bucket == bucket:
+            if turn.place and turn.bucket == bucket:
                 return turn
             turn.queued &= ~(1 << bucket)
             heappop(heap)
@@ -415,7 +418,7 @@ class _Level:
                 # came meanwhile wait for it, spares a second line that all would have to enter.
                 behind += [item[1] for item in sorted(self._sorted, reverse=True)]
             turn = behind[-1]
-            if turn.waiting and turn.bucket == bucket and turn is not first:
+            if turn.place and turn.bucket == bucket and turn is not first:
                 return turn
             behind.pop()
 
@@ -424,7 +427,7 @@ class _Level:
         ring = cast("deque[Turn]", self._ring)
         while True:
             turn = ring[0]
-            if not turn.waiting or turn.bucket != bucket:
+            if not turn.place or turn.bucket != bucket:
                 turn.queued &= ~(1 << bucket)
                 ring.popleft()
             elif turn.credit > 0:
@@ -437,7 +440,7 @@ class _Level:
     @staticmethod
     def _stays(turn: Turn, bucket: int) -> bool:
         """Whether one in the line of `bucket` still waits there; else it is taken off."""
-        if turn.waiting and turn.bucket == bucket:
+        if turn.place and turn.bucket == bucket:
             return True
         turn.queued &= ~(1 << bucket)
         return False
