@@ -105,7 +105,9 @@ def table(rows: Sequence[Row]) -> str:
         cells = [row.work, shown(row, OURS)]
         for peer in peers:
             ratio = row.ratio(peer)
-            cells.append(shown(row, peer) + ("" if ratio is None else f" ({ratio:.1f}x)"))
+            # Near 1 the second decimal decides who is faster.
+            digits = 2 if ratio is not None and ratio < 2 else 1
+            cells.append(shown(row, peer) + ("" if ratio is None else f" ({ratio:.{digits}f}x)"))
         cells.append("" if row.target is None else f"{row.target:g}x")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
