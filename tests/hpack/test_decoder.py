@@ -1,5 +1,7 @@
 """The decoder: every representation, every rule of RFC 7541 that a block can break, every limit."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -357,3 +359,80 @@ def test_a_huffman_string_is_the_same_however_it_came() -> None:
     assert huffman(text) != text, "two ways to say it"
     for coded in (True, False, True):
         assert decoder.decode(literal(24, text, PLAIN, coded)) == [(b"cache-control", text)]
+
+
+# --- blocks that come again ----------------------------------------------------------------------
+
+AGAIN = b"\x82" + literal(4, b"/again", PLAIN) + indexed(FIRST_DYNAMIC)
+
+
+def test_a_block_that_comes_again_says_what_the_table_says_by_then() -> None:
+    decoder = Decoder()
+    said = [(b":method", b"GET"), (b":path", b"/again")]
+    for value in (b"short", b"other", b"long" * 40):
+        decoder.decode(literal(b"x", value))
+        for _ in range(4):
+            assert decoder.decode(AGAIN) == [*said, (b"x", value)], "RFC 7541 §2.3.3: the newest"
+
+
+@pytest.mark.parametrize("value", [b"short", b"long" * 40])
+def test_a_block_that_comes_again_enters_its_fields_again(value: bytes) -> None:
+    decoder = Decoder()
+    block = literal(b"x", value) + b"\x82"
+    for _ in range(5):
+        assert decoder.decode(block) == [(b"x", value), (b":method", b"GET")]
+    assert table_of(decoder) == [(b"x", value)] * 5, "RFC 7541 §2.3.2: entries may be duplicates"
+
+
+def test_a_block_that_comes_again_is_refused_once_its_entry_is_gone() -> None:
+    decoder = Decoder()
+    decoder.decode(literal(b"x", b"v"))
+    for _ in range(4):
+        decoder.decode(AGAIN)
+    decoder.decode(size_update(0))
+    with pytest.raises(HpackError, match="index"):
+        decoder.decode(AGAIN)
+
+
+def test_a_block_that_comes_again_owes_the_size_update_like_any_other() -> None:
+    decoder = Decoder()
+    for _ in range(4):
+        decoder.decode(b"\x82")
+    decoder.set_max_table_size(100)
+    with pytest.raises(HpackError, match="size update"):
+        decoder.decode(b"\x82")
+
+
+def test_who_gets_the_fields_of_a_block_may_change_them() -> None:
+    decoder = Decoder()
+    for _ in range(5):
+        fields = decoder.decode(b"\x82\x86")
+        assert fields == [(b":method", b"GET"), (b":scheme", b"http")]
+        fields.append((b"x", b"changed"))
+
+
+def test_a_block_with_a_secret_is_not_remembered() -> None:
+    decoder = Decoder()
+    secret = literal(b"authorization", b"let me in", NEVER)
+    plain = literal(b"accept", b"text/plain", PLAIN)
+    *_, before, last = [decoder.decode(secret) for _ in range(5)]
+    assert before[0] is not last[0], "made anew each time, and nothing of it kept"
+    *_, before, last = [decoder.decode(plain) for _ in range(5)]
+    assert before[0] is last[0], "what is no secret need not be"
+
+
+def test_blocks_that_may_come_again_take_little_memory() -> None:
+    decoder = Decoder()
+
+    def feed(start: int) -> None:
+        for number in range(start, start + 2_000):
+            block = literal(4, b"/%d" % number, PLAIN) + b"\x82" * 100
+            for _ in range(3):
+                decoder.decode(block)
+
+    feed(0)
+    tracemalloc.start()
+    feed(2_000)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 32_768, "sixteen short ones"

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 # RFC 7541 §4.2: a change takes at most two updates, to the smallest size and to the final one.
 _MOST_UPDATES: Final = 2
 
+# Of blocks that may come again: how many are remembered, and how long one may be.
+_MOST_BLOCKS: Final = 16
+_LONGEST_BLOCK: Final = 256
+# In place of what a block stands for that came once.
+_ONCE: Final[list[object]] = []
+
 # A longer block is not copied for the sake of speed.
 _LONG: Final = 4096
 
@@ -42,6 +48,7 @@ class Decoder:
     """
 
     __slots__ = (
+        "_blocks",
         "_field_limit",
         "_max_table_size",
         "_memory",
@@ -67,6 +74,9 @@ class Decoder:
         self._max_table_size = max_table_size
         # Values that are not indexed, by their Huffman code.
         self._memory: dict[bytes, bytes] = {}
+        # Blocks that came since the table last changed: what they stand for, once they came twice.
+        # Nothing is kept of a block that holds what no hop may index.
+        self._blocks: Final[dict[bytes, list[object]]] = {}
         # The size that the next block must begin by going down to, or -1.
         self._owed = -1
 
@@ -96,6 +106,12 @@ class Decoder:
         goes over a limit: later blocks can be decoded.
         """
         data = block if isinstance(block, bytes) else bytes(block)
+        blocks = self._blocks
+        known = blocks.get(data)
+        if known and self._owed < 0:
+            # Who has once filled the table may say the same again and again.
+            return cast("list[Field]", known.copy())
+        repeatable = True
         pos: i64 = 0
         end: i64 = len(data)
         careful: Careful | None = None
@@ -108,6 +124,7 @@ class Decoder:
             stop = end
         if self._owed >= 0 or octets[0] & 0xE0 == 0x20:
             pos = self._take_updates(data)
+            repeatable = False
         memory = self._memory
         table = self._table
         entries = table.fields
@@ -173,6 +190,8 @@ class Decoder:
                             # No variable: compiled, one that holds a pair is taken apart and put
                             # together anew at each use, as a plain one.
                             if octet >= 0x40:
+                                blocks.clear()
+                                repeatable = False
                                 # `table.add` written out: a call less for each new field.
                                 if entries is NO_FIELDS:
                                     table.begin()
@@ -187,12 +206,14 @@ class Decoder:
                                 if free < 0:
                                     newest -= table.evict()
                             elif octet >= 0x10:
+                                repeatable = False
                                 fields.append(SensitiveField(name, value))
                             else:
                                 fields.append((name, value))
                             continue
             if careful is None:
                 careful = self._careful(data, fields)
+                repeatable = False
             careful.size = self.max_list_size - room
             pos = careful.step(pos)
             entries = table.fields
@@ -206,9 +227,14 @@ class Decoder:
                 careful = self._careful(data, fields)
             careful.size = self.max_list_size - room
             careful.finish(pos)
+        elif repeatable and end <= _LONGEST_BLOCK:
+            if len(blocks) >= _MOST_BLOCKS:
+                blocks.clear()
+            blocks[data] = _ONCE if known is None else fields.copy()
         return cast("list[Field]", fields)
 
     def _careful(self, data: bytes, fields: list[object]) -> Careful:
+        self._blocks.clear()  # it may change the table
         return Careful(
             data, self._table, fields, self.max_list_size, self.max_fields, self.max_field_size
         )
@@ -241,6 +267,7 @@ class Decoder:
 
     def _take_updates(self, data: bytes) -> int:
         """Obey the table size updates at the start of a block (RFC 7541 §4.2, §6.3)."""
+        self._blocks.clear()
         pos = 0
         count = 0
         limit = self._owed if self._owed >= 0 else self._max_table_size
