@@ -126,6 +126,9 @@ def test_priority_update_that_must_not_be_ends_the_connection(
     role: Role, streams: tuple[int, ...], reason: str
 ) -> None:
     play = Playbook.opened(role, limits=Limits(max_concurrent_streams=2))
+    if role is Role.CLIENT:
+        play.ask(Request(1, GET, True))
+        play.said()
     for stream_id in streams[:-1]:
         play.hear(PriorityUpdateFrame(stream_id, b"u=1"))
         play.told()
