@@ -100,7 +100,7 @@ def read_status_line(line: bytes) -> StatusLine | Fault:
     # behind them even without a reason, and many do not.
     if len(code) != 3 or not code.isdigit() or code[0] == 0x30 or rest[3:4] not in (b" ", b""):
         return Fault(502, "a status code of three digits", shown(rest))
-    reason = rest[4:]
+    reason = rest[4:] if len(rest) > 4 else b""  # compiled, no slice starts behind the end
     bad = reason.translate(None, TEXT_BYTES)
     if bad:
         return Fault(502, "a reason phrase of text", f"byte 0x{bad[0]:02x} in it")

@@ -125,7 +125,8 @@ class HeadReceiver:
         if line_end == start:
             return self._skip_empty_line()
         line = data[start:line_end]
-        section = self._fields.read(data[line_end + 2 : end])
+        # As below: compiled, a slice may not start behind its end.
+        section = self._fields.read(data[line_end + 2 : end] if line_end < end else b"")
         parts = line.split(b" ")
         kind = METHODS.get(parts[0], -1)
         # What nearly all look like.  OPTIONS and CONNECT have targets of their own.
@@ -245,7 +246,10 @@ class HeadReceiver:
         line_end = data.find(b"\r\n", start)
         if line_end == start:
             return self._skip_empty_line()
-        return self._response_head(data[start:line_end], data[line_end + 2 : end], end + 4 - start)
+        # A head without fields ends where its first line does; compiled, a slice may not start
+        # behind its end.
+        block = data[line_end + 2 : end] if line_end < end else b""
+        return self._response_head(data[start:line_end], block, end + 4 - start)
 
     def _read_loose_response(self) -> Event | None:
         """The same with LF for the end of a line, or with folded lines, as the leniences say."""
