@@ -194,6 +194,32 @@ def warm(fields: list[Field], what: str, rounds: int) -> list[Row]:
     ]
 
 
+def pieces(count: int, rounds: int) -> Row:
+    """A head of literals in pieces: joined before it is decoded, and piece by piece.
+
+    The pieces are cut between fields.  A decoder that took any pieces would besides have to carry
+    over what is cut within a field: this is the least that it could cost.
+    """
+    encoder, decoder = Encoder(0), Decoder()
+    # The first block says that there is no table.
+    decoder.decode(encoder.encode([]))
+    step = -(-len(REQUEST) // count)
+    parts = [encoder.encode(REQUEST[at : at + step]) for at in range(0, len(REQUEST), step)]
+
+    def joined() -> list[Field]:
+        return decoder.decode(b"".join(parts))
+
+    def piecemeal() -> list[Field]:
+        fields: list[Field] = []
+        for part in parts:
+            fields += decoder.decode(part)
+        return fields
+
+    assert joined() == piecemeal() == REQUEST, "the same fields"
+    times = measure({OURS: joined, "piece by piece": piecemeal}, rounds)
+    return Row(f"decode a request in {count} pieces, joined first", times)
+
+
 def main() -> None:
     """Measure and print."""
     asked = options()
@@ -219,6 +245,8 @@ def main() -> None:
         *warm(RESPONSE, "a response", asked.rounds),
     ]
     report("HPACK", rows, ["hpack", "jh2"], write=asked.write)
+    streamed = [pieces(count, asked.rounds) for count in (2, 4, 10)]
+    report("HPACK, blocks in pieces", streamed, write=asked.write)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Bytes to values for tools: faults are news among the frames."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from hyper.frame import (
     FrameError,
     FrameReader,
     FrameType,
+    HeadersFrame,
     News,
     PingFrame,
     Scope,
@@ -20,6 +22,7 @@ from hyper.frame import (
     parse_frame,
     serialize,
 )
+from tests.support.counted import lines_run
 from tests.support.frames import frames, pieces_of, raw_frames
 
 PING = PingFrame(b"01234567")
@@ -153,3 +156,32 @@ def test_a_refused_frame_is_skipped_over_any_number_of_calls() -> None:
 def test_window_updates_of_both_kinds() -> None:
     said: list[Frame] = [WindowUpdateFrame(0, 1), WindowUpdateFrame(1, 2)]
     assert FrameReader().feed(b"".join([serialize(frame) for frame in said])) == said, "§6.9"
+
+
+@pytest.mark.parametrize("step", [1, 100, 100_000])
+def test_the_work_grows_with_the_input_and_no_faster(step: int) -> None:
+    one = serialize(DataFrame(1, bytes(500))) + serialize(WindowUpdateFrame(0, 1)) * 20
+    wrong = pack_header(300, FrameType.PRIORITY, 0, 3) + bytes(300)
+    octets = (one + wrong) * 5
+
+    def work(count: int) -> None:
+        reader = FrameReader()
+        said = octets * count
+        for at in range(0, len(said), step):
+            reader.feed(said[at : at + step])
+
+    work(1)
+    few, many = lines_run(lambda: work(1)), lines_run(lambda: work(4))
+    assert many <= 4.5 * few, "four times the frames, the refused among them, in whatever pieces"
+
+
+def test_one_long_frame_byte_by_byte_is_linear_too() -> None:
+    def work(size: int) -> None:
+        reader = FrameReader()
+        octets = serialize(HeadersFrame(1, bytes(size)), 2**20)
+        for at in range(len(octets)):
+            reader.feed(octets[at : at + 1])
+
+    work(10)
+    few, many = lines_run(lambda: work(1_000)), lines_run(lambda: work(4_000))
+    assert many <= 4.5 * few, "each byte waits its turn at one price"

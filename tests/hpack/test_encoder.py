@@ -282,6 +282,36 @@ def test_an_error_shows_what_kind_of_thing_came_and_never_what_is_in_it() -> Non
     assert "hunter2" not in str(raised.value), "an error is for the log"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (b"authorization", "hunter2"),
+        ("authorization", b"hunter2"),
+        (b":path", "hunter2"),
+        (b"x", bytearray(b"hunter2")),
+        (b"x", b"hunter2", b"hunter2"),
+        [b"x", b"hunter2"],
+        SensitiveField(b"x", cast("bytes", "hunter2")),
+        SensitiveField(cast("bytes", "hunter2"), b"hunter2"),
+        "hunter2",
+    ],
+    ids=[str(number) for number in range(9)],
+)
+def test_no_secret_is_in_the_traceback_of_a_wrong_call(wrong: object) -> None:
+    encoder = Encoder()
+    with pytest.raises(TypeError) as raised:
+        encoder.encode([SensitiveField(b"x", b"hunter2"), cast("Field", wrong)])
+    chain: list[BaseException] = []
+    error: BaseException | None = raised.value
+    while error is not None:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    for each in chain:
+        assert "hunter2" not in str(each), "RFC 7541 §7.1.3: what a log shows of each error"
+        assert "hunter2" not in repr(each), "and of its arguments"
+    assert "hunter2" not in repr(encoder), "nor the encoder"
+
+
 def test_a_secret_of_the_wrong_type_is_refused_like_any_other() -> None:
     encoder, decoder = Encoder(), Decoder()
     with pytest.raises(TypeError, match="expected tuples of a name and a value in bytes"):

@@ -47,6 +47,19 @@ def test_a_story_is_written_and_read_back(story: Path) -> None:
         assert decoder.decode(block) == case.fields, f"block {number}, tables in step"
 
 
+@pytest.mark.parametrize("story", stories("raw-data"), ids=name)
+def test_a_story_is_written_and_read_back_while_the_table_changes(story: Path) -> None:
+    encoder, decoder = Encoder(), Decoder()
+    for number, case in enumerate(cases(story)):
+        # Down and up again between two blocks, to each of many sizes, and every third time not.
+        for size in (number * 97 % 1_500, number * 389 % 4_500)[: number % 3]:
+            encoder.set_max_table_size(size)
+            decoder.set_max_table_size(size)
+        block = encoder.encode(case.fields)
+        assert decoder.decode(block) == case.fields, f"block {number}, tables in step"
+        assert decoder.table_size == encoder.table_size, "and of one size"
+
+
 def test_what_is_written_is_at_most_a_hundredth_larger_than_nghttp2s() -> None:
     written = 0
     for story in stories("raw-data"):
