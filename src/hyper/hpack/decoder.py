@@ -127,6 +127,8 @@ class Decoder:
             repeatable = False
         memory = self._memory
         table = self._table
+        if table.fields is NO_FIELDS and end:
+            table.begin()
         entries = table.fields
         sizes = table.sizes
         newest: i64 = len(entries) - 1 + _NEWEST
@@ -173,16 +175,18 @@ class Decoder:
                     if after <= end and length != 0x7F:
                         value = octets[at:after]
                         if head >= 0x80:
-                            text = memory.get(value) if octet < 0x10 else None
-                            if text is None:
-                                text = (
+                            if octet >= 0x10:
+                                value = (
                                     decode_words(value, at) if COMPILED else decode_rows(value, at)
                                 )
-                                if octet < 0x10:
+                            else:
+                                text = memory.get(value)
+                                if text is None:
+                                    text = huffman_decode(value, at)
                                     if len(memory) >= MOST_REMEMBERED:
                                         memory.clear()
                                     memory[value] = text
-                            value = text
+                                value = text
                         size: i64 = ENTRY_OVERHEAD + len(name) + len(value)
                         if size <= room and size <= field_limit:
                             room -= size
@@ -193,10 +197,6 @@ class Decoder:
                                 blocks.clear()
                                 repeatable = False
                                 # `table.add` written out: a call less for each new field.
-                                if entries is NO_FIELDS:
-                                    table.begin()
-                                    entries = table.fields
-                                    sizes = table.sizes
                                 fields.append((name, value))
                                 entries.append(fields[-1])
                                 sizes.append(size)
@@ -216,8 +216,6 @@ class Decoder:
                 repeatable = False
             careful.size = self.max_list_size - room
             pos = careful.step(pos)
-            entries = table.fields
-            sizes = table.sizes
             room = self.max_list_size - careful.size
             newest = len(entries) - 1 + _NEWEST
             if careful.over:
