@@ -196,15 +196,20 @@ class Decoder:
                             if octet >= 0x40:
                                 blocks.clear()
                                 repeatable = False
-                                # `table.add` written out: a call less for each new field.
+                                # `table.add` written out: two calls less for each new field.
                                 fields.append((name, value))
                                 entries.append(fields[-1])
                                 sizes.append(size)
-                                free = table.free - size
-                                table.free = free
                                 newest += 1
+                                free = table.free - size
                                 if free < 0:
-                                    newest -= table.evict()
+                                    first = table.first
+                                    while free < 0:
+                                        free += sizes[first]
+                                        entries[first] = None
+                                        first += 1
+                                    table.first = first
+                                table.free = free
                             elif octet >= 0x10:
                                 repeatable = False
                                 fields.append(SensitiveField(name, value))
@@ -229,6 +234,7 @@ class Decoder:
             if len(blocks) >= _MOST_BLOCKS:
                 blocks.clear()
             blocks[data] = _ONCE if known is None else fields.copy()
+        table.trim()
         return cast("list[Field]", fields)
 
     def _careful(self, data: bytes, fields: list[object]) -> Careful:

@@ -24,17 +24,15 @@ _MARGIN: Final = 65
 NO_FIELDS: Final[list[object]] = [None] * _MARGIN
 _NO_SIZES: Final = [0] * _MARGIN
 
-# How many entries at least, the margin included, are cut off at once.
-_CUT: Final = _MARGIN + 64
-
 
 class DecoderTable:
     """From index to field.
 
-    The field at index `i` is `fields[len(fields) + 61 - i]`, and `None` where the table ends.
+    The field at index `i` is `fields[len(fields) + 61 - i]`, and `None` where the table ends.  The
+    oldest entry is at `first`.
     """
 
-    __slots__ = ("_first", "fields", "free", "largest", "max_size", "sizes")
+    __slots__ = ("fields", "first", "free", "largest", "max_size", "sizes")
 
     def __init__(self, max_size: int) -> None:
         self.max_size = max_size
@@ -42,12 +40,12 @@ class DecoderTable:
         # Newest last.  What was evicted is `None` until enough of it is there to cut off at once.
         self.fields = NO_FIELDS
         self.sizes = _NO_SIZES
-        self._first = _MARGIN
+        self.first = _MARGIN
         # The largest size given to `add` since the table was empty.
         self.largest = 0
 
     def __len__(self) -> int:
-        return len(self.fields) - self._first
+        return len(self.fields) - self.first
 
     def __repr__(self) -> str:
         return f"DecoderTable({len(self)} entries, {self.size} of {self.max_size} octets)"
@@ -60,12 +58,12 @@ class DecoderTable:
     @property
     def entries(self) -> list[object]:
         """The fields, newest first."""
-        return self.fields[: self._first - 1 : -1]
+        return self.fields[: self.first - 1 : -1]
 
     def field(self, index: int) -> object:
         """The field at `index`, which is at least `FIRST_DYNAMIC`; `None` for no entry."""
         at = len(self.fields) + FIRST_DYNAMIC - 1 - index
-        if at < self._first:
+        if at < self.first:
             return None
         return self.fields[at]
 
@@ -106,43 +104,41 @@ class DecoderTable:
         self.evict()
         self.free = self.max_size
 
-    def evict(self) -> int:
-        """Drop the oldest entries until none of the room is overdrawn.
-
-        Returns by how much all places in `fields` and `sizes` have moved to the front.
-        """
+    def evict(self) -> None:
+        """Drop the oldest entries until none of the room is overdrawn."""
         fields = self.fields
         sizes = self.sizes
-        first = self._first
+        first = self.first
         free = self.free
         while free < 0:
             free += sizes[first]
             fields[first] = None
             first += 1
-        self._first = first
+        self.first = first
         self.free = free
         if free == self.max_size:
             self.largest = 0
+        self.trim()
+
+    def trim(self) -> None:
+        """Cut off what was evicted, if it is worth it; places in `fields` and `sizes` move then."""
         # Cutting costs as much as the entries that stay: it waits until enough have gone.
-        if first < _CUT or first <= len(fields) >> 3:
-            return 0
-        cut = first - _MARGIN
-        del fields[:cut]
-        del sizes[:cut]
-        self._first = _MARGIN
-        return cut
+        if self.first > _MARGIN + 32 and self.first > len(self.fields) >> 3:
+            del self.fields[: self.first - _MARGIN]
+            del self.sizes[: self.first - _MARGIN]
+            self.first = _MARGIN
 
 
 class EncoderTable:
     """From field to index.
 
     Entries are numbered as they come, from 1 on; the index of number `n` is
-    `newest + FIRST_DYNAMIC - n`.  `known` and `names` hold the number of a field and that of the
-    newest entry with a name.  Fields of the static table are in `known` too, as minus their index:
-    one look finds both.
+    `newest + FIRST_DYNAMIC - n`, and the oldest entry is at `first`.  `known` and `names` hold the
+    number of a field and that of the newest entry with a name.  Fields of the static table are in
+    `known` too, as minus their index: one look finds both.
     """
 
-    __slots__ = ("_first", "entries", "free", "known", "max_size", "names", "newest")
+    __slots__ = ("entries", "first", "free", "known", "max_size", "names", "newest")
 
     def __init__(self, max_size: int) -> None:
         self.max_size = max_size
@@ -153,10 +149,10 @@ class EncoderTable:
         # The field, its size, and its name if that is in `names`.  Newest last; what was evicted
         # stays until enough of it is there to cut off at once.
         self.entries: list[_Entry] = []
-        self._first = 0
+        self.first = 0
 
     def __len__(self) -> int:
-        return len(self.entries) - self._first
+        return len(self.entries) - self.first
 
     def __repr__(self) -> str:
         return f"EncoderTable({len(self)} entries, {self.size} of {self.max_size} octets)"
@@ -193,7 +189,7 @@ class EncoderTable:
         """Drop the oldest entries until none of the room is overdrawn."""
         entries = self.entries
         known = self.known
-        first = self._first
+        first = self.first
         free = self.free
         while free < 0:
             field, size, name = entries[first]
@@ -202,12 +198,16 @@ class EncoderTable:
             del known[field]
             if name and self.names[name] == self.newest - len(entries) + first:
                 del self.names[name]
+        self.first = first
         self.free = free
+        self.trim()
+
+    def trim(self) -> None:
+        """Cut off what was evicted, if it is worth it."""
         # Cutting costs as much as the entries that stay: it waits until enough have gone.
-        if first > 32 and first > len(entries) >> 3:
-            del entries[:first]
-            first = 0
-        self._first = first
+        if self.first > 8 and self.first > len(self.entries) >> 3:
+            del self.entries[: self.first]
+            self.first = 0
 
 
 _Entry: TypeAlias = tuple[object, int, bytes]
