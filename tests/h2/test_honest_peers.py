@@ -15,6 +15,7 @@ from hyper.frame import (
     PingFrame,
     Priority,
     PriorityFrame,
+    PriorityUpdateFrame,
     RstStreamFrame,
     SettingId,
     SettingsFrame,
@@ -253,6 +254,31 @@ def test_a_page_as_browsers_load_it() -> None:
         left = sum(frame.flow_controlled_length for frame in peer.hear())
         peer.say(WindowUpdateFrame(0, left), PingFrame(b"12345678"))
         peer.hear()
+
+
+def test_a_page_that_changes_its_mind_as_it_is_scrolled() -> None:
+    # Chrome: the field with each request, and an update for each image that comes into view.
+    peer = Peer(Role.SERVER, (SettingId.NO_RFC7540_PRIORITIES, 1), (WINDOW, 6_291_456))
+    peer.say(WindowUpdateFrame(0, 15_663_105))
+    stream_id = 1
+    for page in range(30):
+        images: list[int] = []
+        for asset in range(80):
+            image = asset % 2 == 1
+            priority = b"u=5, i" if image else b"u=1"
+            path: Field = (b":path", b"/page/%d/%d" % (page, asset))
+            if asset % 10 == 9:
+                # The preload scanner knew of it before its request went out.
+                peer.say(PriorityUpdateFrame(stream_id, b"u=4, i"))
+            peer.say(peer.head(stream_id, [*GET[:3], path, (b"priority", priority)]))
+            answer(peer.engine, stream_id, 20_000)
+            if image:
+                images.append(stream_id)
+            stream_id += 2
+        for each in images:
+            peer.say(PriorityUpdateFrame(each, b"u=2, i"), PriorityUpdateFrame(each, b"u=6"))
+        left = sum(frame.flow_controlled_length for frame in peer.hear())
+        peer.say(WindowUpdateFrame(0, left))
 
 
 def test_events_pushed_one_by_one_for_hours() -> None:

@@ -27,6 +27,7 @@ from hyper.h2 import (
 )
 from hyper.priority import Priority
 from hyper.wire import Field, LocalProtocolError, Role, SensitiveField
+from tests.support.counted import lines_run
 from tests.support.inside import session
 from tests.support.playbook import CONNECT, GET, OK, POST, FieldBlock, Playbook
 
@@ -515,3 +516,25 @@ def test_a_connection_that_is_over_holds_no_priorities() -> None:
     client = Connection(Role.CLIENT)
     with pytest.raises(LocalProtocolError):
         client.priority(1)
+
+
+def test_a_signal_costs_the_same_however_many_streams_wait() -> None:
+    counts: list[int] = []
+    for waiting in (100, 400):
+        play = Playbook.opened(Role.SERVER, limits=Limits(max_concurrent_streams=1_000))
+        for stream_id in range(1, 2 * waiting, 2):
+            play.hear(FieldBlock(stream_id, asking(b"u=%d" % (stream_id // 2 % 8)), True))
+            play.told()
+            play.ask(Response(stream_id, OK), Data(stream_id, bytes(20_000), True))
+        updates = [PriorityUpdateFrame(each, b"u=%d" % (each % 8)) for each in range(1, 101, 2)]
+        frames = b"".join(map(serialize, updates))
+
+        def hear(engine: Connection = play.engine, frames: bytes = frames) -> None:
+            engine.receive_data(frames, 1_000.0)
+            while engine.next_event() is not None:
+                engine.prioritize(1, Priority(2))
+
+        hear()
+        counts.append(lines_run(hear))
+        assert play.engine.open_streams == waiting
+    assert counts[1] <= counts[0] * 1.1 + 10, "CVE-2019-9513: churning costs what it costs"
