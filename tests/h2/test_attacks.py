@@ -27,6 +27,7 @@ from hyper.h2 import (
     Limits,
     PeerFault,
     Request,
+    Reset,
 )
 from hyper.wire import Role
 from tests.support.attacks import ATTACKS, HEADS, Attacker, pack
@@ -100,6 +101,26 @@ def test_a_hostile_frame_costs_little_and_the_next_no_more(name: str) -> None:
         lines = lines_run(hear)
         # Of a block each byte can be a field, and of a SETTINGS frame each sixth one a setting.
         assert lines <= 1_000 * frames + 30 * octets, "counted in lines, by frames and bytes"
+
+
+def test_a_slot_is_free_when_its_reset_has_been_taken_and_not_before() -> None:
+    # Row 10, CVE-2023-44487.  Whatever comes at once, an application that takes one event after the
+    # other never has more requests than it allows, nor hears of the next before it let go of one.
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_concurrent_streams=2))
+    play.hear(FieldBlock(1, POST))
+    for stream_id in range(3, 103, 2):
+        play.hear(FieldBlock(stream_id, GET, True), RstStreamFrame(stream_id, ErrorCode.CANCEL))
+    live: set[int] = set()
+    cancelled = 0
+    while (event := play.engine.next_event()) is not None:
+        if isinstance(event, Request):
+            live.add(event.stream_id)
+        elif isinstance(event, Reset):
+            live.remove(event.stream_id)
+            cancelled += 1
+        assert len(live) <= 2, "never more at work than it allows"
+        assert play.engine.open_streams == len(live), "the engine says what the last event said"
+    assert (cancelled, live) == (50, {1})
 
 
 # -- the rows that are no flood, and what goes with the floods --------------------------------

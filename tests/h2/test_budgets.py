@@ -24,6 +24,8 @@ from hyper.h2 import (
     Data,
     Limits,
     PeerFault,
+    PeerMisbehaving,
+    Ping,
     Reset,
     Response,
 )
@@ -88,6 +90,7 @@ PROVOKED: list[tuple[str, Callable[[int], list[Heard]]]] = [
     ("a window too large", lambda i: [WindowUpdateFrame(i, 2**31 - 1)]),
     ("DATA after the end", lambda i: [DataFrame(i, b"x")]),
     ("HEADERS after the end", lambda i: [FieldBlock(i, [(b"a", b"b")], True)]),
+    ("more than it is allowed", lambda i: [DataFrame(i, bytes(11))]),
 ]
 
 
@@ -95,11 +98,13 @@ PROVOKED: list[tuple[str, Callable[[int], list[Heard]]]] = [
 def test_resets_the_peer_makes_us_send_come_from_the_same_budget(
     provoke: Callable[[int], list[Heard]],
 ) -> None:
-    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=3, reset_rate=0))
+    limits = Limits(reset_burst=3, reset_rate=0, stream_window=10, max_half_closed_faults=9)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    whole = provoke(1) != [DataFrame(1, bytes(11))]
     for stream_id in (1, 3, 5):
-        play.hear(FieldBlock(stream_id, GET, True), *provoke(stream_id))
+        play.hear(FieldBlock(stream_id, GET, whole), *provoke(stream_id))
     expect_alive(play)
-    play.hear(FieldBlock(7, GET, True), *provoke(7))
+    play.hear(FieldBlock(7, GET, whole), *provoke(7))
     expect_calm(play, "CVE-2025-8671: the peer makes us reset what it then opens again", 7)
 
 
@@ -236,3 +241,113 @@ def test_a_peer_that_dribbles_its_window_pays_for_it() -> None:
         play.told()
         frames += len(play.said())
         assert frames <= 50, "CVE-2019-9511: a frame for each byte"
+
+
+# -- what costs more, and what less -----------------------------------------------------------
+
+
+def test_max_half_closed_faults() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(max_half_closed_faults=2))
+    for stream_id, late in ((1, DataFrame(1, b"x")), (3, FieldBlock(3, [(b"a", b"b")], True))):
+        play.hear(FieldBlock(stream_id, GET, True), late)
+        assert isinstance(play.told()[-1], PeerFault), "RFC 9113 §5.1: a stream error each"
+    assert not play.engine.closed
+    play.hear(FieldBlock(5, GET, True), DataFrame(5, b"x"))
+    fault = play.told()[-1]
+    assert isinstance(fault, PeerFault)
+    assert (fault.code, fault.scope) == (ErrorCode.STREAM_CLOSED, Scope.CONNECTION), (
+        "CVE-2025-8671: no honest peer sends on what it has ended"
+    )
+
+
+def test_a_section_that_was_decoded_for_nothing_costs_two_resets() -> None:
+    limits = Limits(reset_burst=5, reset_rate=0, max_fields=10)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    crumbs = [(b"cookie", b"a=b")] * 11
+    play.hear(FieldBlock(1, [*GET, *crumbs], True))
+    play.told()
+    assert session(play.engine).reset_budget.balance == 3, "of a request"
+    play.hear(FieldBlock(3, POST), FieldBlock(3, crumbs, True))
+    assert session(play.engine).reset_budget.balance == 3, "nobody has taken it yet"
+    play.told()
+    assert session(play.engine).reset_budget.balance == 1, "and of trailers"
+
+
+def test_a_request_that_could_not_know_the_limit_costs_less_than_half() -> None:
+    play = Playbook(
+        Role.SERVER, limits=Limits(max_concurrent_streams=1, reset_burst=2, reset_rate=0)
+    )
+    play.hear(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", SettingsFrame())
+    play.hear(*[FieldBlock(stream_id, POST) for stream_id in range(1, 11, 2)])
+    play.told()
+    assert session(play.engine).reset_budget.balance == pytest.approx(0.4), "four at 0.4"
+    play.hear(SettingsFrame(ack=True), FieldBlock(11, POST))
+    expect_calm(play, "now it knows", 1)
+
+
+# -- the warning ------------------------------------------------------------------------------
+
+
+def test_warning_share() -> None:
+    limits = Limits(ledger_burst=8, ledger_rate=0, warning_share=0.5)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    play.hear(FieldBlock(1, POST))
+    play.told()
+    play.said()
+    for _ in range(4):
+        play.hear(PingFrame(bytes(8)))
+        play.expect_events(Ping(bytes(8)), because="half of it is left")
+    play.said()
+    play.hear(PingFrame(bytes(8)))
+    play.expect_events(
+        Ping(bytes(8)),
+        PeerMisbehaving("fewer frames that want an answer", "too many PING frames"),
+        because="less than half",
+    )
+    play.expect_frames(
+        PingFrame(bytes(8), ack=True),
+        GoAwayFrame(2**31 - 1, ErrorCode.NO_ERROR),
+        PingFrame(b"hypers\0\1"),
+        because="a peer that means well asks on another connection, and loses nothing",
+    )
+    play.hear(PingFrame(bytes(8)), DataFrame(1, b"going on", end_stream=True))
+    play.expect_events(
+        Ping(bytes(8)),
+        Data(1, b"going on", True),
+        because="it is told once, and what is open goes on",
+    )
+    play.hear(*[PingFrame(bytes(8))] * 3)
+    expect_calm(play, "and one that goes on like that is sent away", 1)
+
+
+def test_resets_are_warned_of_too() -> None:
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=4, reset_rate=0))
+    for stream_id in (1, 3, 5):
+        cancelled(play, stream_id)
+        assert not [each for each in play.told() if isinstance(each, PeerMisbehaving)]
+    cancelled(play, 7)
+    assert play.told()[-1] == PeerMisbehaving("fewer cancelled streams", "RST_STREAM on stream 7")
+    play = Playbook.opened(Role.SERVER, limits=Limits(reset_burst=4, reset_rate=0))
+    for stream_id in (1, 3, 5, 7):
+        play.hear(FieldBlock(stream_id, GET[1:], True))
+    warning = play.told()[-1]
+    assert isinstance(warning, PeerMisbehaving)
+    assert "in a reset" in str(warning)
+    assert "stream 7" in str(warning)
+
+
+def test_a_client_is_told_and_decides_by_itself() -> None:
+    play = Playbook.opened(Role.CLIENT, limits=Limits(ledger_burst=4, ledger_rate=0))
+    play.hear(*[PingFrame(bytes(8))] * 4)
+    assert isinstance(play.told()[-1], PeerMisbehaving)
+    assert play.engine.can_open, "a client has its reasons to talk to this server"
+    assert GoAwayFrame(0, ErrorCode.NO_ERROR) not in play.said()
+
+
+def test_a_share_of_nothing_is_no_warning() -> None:
+    limits = Limits(ledger_burst=2, ledger_rate=0, warning_share=0)
+    play = Playbook.opened(Role.SERVER, limits=limits)
+    play.hear(*[PingFrame(bytes(8))] * 2)
+    play.expect_events(Ping(bytes(8)), Ping(bytes(8)), because="all of it is spent")
+    play.hear(PingFrame(bytes(8)))
+    expect_calm(play, "and that is that")

@@ -28,6 +28,7 @@ from hyper.h2 import (
     Event,
     Limits,
     PeerFault,
+    PeerMisbehaving,
     Ping,
     Request,
     Reset,
@@ -43,7 +44,8 @@ WINDOW = SettingId.INITIAL_WINDOW_SIZE
 
 
 def faults(events: list[Event]) -> list[str]:
-    return [str(event) for event in events if isinstance(event, PeerFault)]
+    # A warning would cost an honest peer its connection, too, though no request.
+    return [str(event) for event in events if isinstance(event, PeerFault | PeerMisbehaving)]
 
 
 class Peer:
@@ -297,5 +299,23 @@ def test_pings_of_ours_are_answered_as_often_as_we_ask() -> None:
     for _ in range(3_000):
         pair.client.send(Ping(b"keep-me!"))
         pair.now += 0.01
+        to_client, to_server = pair.flow()
+        assert faults(to_client) == faults(to_server) == []
+
+
+def test_a_search_box_that_cancels_nine_of_ten_requests() -> None:
+    # Each letter typed cancels the request of the one before.  A rule about the share of cancelled
+    # requests would punish that; a budget that fills with time does not.
+    pair = Pair(auto_consume=True)
+    pair.flow()
+    for number in range(2_000):
+        stream_id = pair.client.next_stream_id()
+        pair.client.send(Request(stream_id, GET, True))
+        pair.flow()
+        if number % 10 == 9:
+            answer(pair.server, stream_id, 100)
+        else:
+            pair.client.send(Reset(stream_id, ErrorCode.CANCEL))
+        pair.now += 0.1
         to_client, to_server = pair.flow()
         assert faults(to_client) == faults(to_server) == []

@@ -275,7 +275,8 @@ def test_a_response_in_line_can_be_declined_by_the_client() -> None:
 
 
 def test_answers_to_our_pings_cost_the_peer_nothing_and_others_do() -> None:
-    play = Playbook.opened(Role.CLIENT, limits=Limits(ledger_burst=5, ledger_rate=0))
+    limits = Limits(ledger_burst=5, ledger_rate=0, warning_share=0)
+    play = Playbook.opened(Role.CLIENT, limits=limits)
     for number in range(100):
         play.ask(Ping(b"%08d" % number))
         play.hear(PingFrame(b"%08d" % number, ack=True))

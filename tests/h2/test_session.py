@@ -129,9 +129,16 @@ def test_a_failure_drops_everything_but_what_is_written() -> None:
     assert len(session.turns) == 0
     assert session.timers.next() is None
     assert session.open_remote == 0
-    assert b"".join(session.out) == b"written\0\0\x08\7\0\0\0\0\0\0\0\0\1\0\0\0\1", (
-        "RFC 9113 §5.4.1: GOAWAY with the last stream that was processed"
+    assert b"".join(session.out) == (b"written\0\0\x15\7\0\0\0\0\0\0\0\0\1\0\0\0\1expected this"), (
+        "RFC 9113 §5.4.1: GOAWAY with the last stream that was processed, and why"
     )
+
+
+def test_the_reason_in_goaway_is_ours_and_short() -> None:
+    session = Session(Role.SERVER, Limits())
+    session.fail(ErrorCode.PROTOCOL_ERROR, "é" * 500, "authorization: open sesame")
+    debug = session.out[-1][17:]
+    assert debug == (b"expected " + b"?" * 500)[:200], "RFC 9113 §6.8: not what came, nor a page"
 
 
 def test_goaway_never_promises_more_than_it_did() -> None:

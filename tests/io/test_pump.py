@@ -139,6 +139,22 @@ def test_a_server_that_leaves_is_not_done_before_its_last_word() -> None:
     assert CONNECTION in wire.server.take_changed(), "whoever waits for the end is woken"
 
 
+def test_a_connection_that_the_engine_leaves_by_itself_is_closed_in_the_end() -> None:
+    wire = Wire(limits=Limits(ledger_burst=8, ledger_rate=0))
+    ours, theirs = wire.meet()
+    for _ in range(7):
+        wire.client.ping()
+    wire.settle()
+    assert wire.client.going_away is not None, "too many PINGs: it is asked to go elsewhere"
+    assert wire.server.leaving, "and takes nothing more here"
+    assert not finished(wire.server), "but what was asked is answered"
+    wire.server.streams.answer(theirs, 200, (), b"")
+    wire.server.streams.finish(theirs)
+    wire.settle()
+    assert wire.client.streams.has_head(ours), "to the last"
+    assert finished(wire.server), "and then that was all"
+
+
 def test_a_server_that_is_cut_says_which_requests_it_never_saw() -> None:
     wire = Wire()
     wire.meet()

@@ -272,7 +272,9 @@ def test_a_client_that_says_no_preface_is_dropped(server_world: str, said: bytes
         heard = hear_out(sock)
         assert heard.startswith(b"\x00\x00"), "our SETTINGS come first"
         if said.startswith(b"GET"):
-            goaway = pack_goaway(0, ErrorCode.PROTOCOL_ERROR, b"")
+            goaway = pack_goaway(
+                0, ErrorCode.PROTOCOL_ERROR, b"expected the client preface of HTTP/2"
+            )
             assert heard.endswith(goaway), "RFC 9113 §3.4: and then why we leave"
         visit("sync", server.address, get)
 

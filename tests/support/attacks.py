@@ -344,10 +344,10 @@ ATTACKS: Final[dict[str, Attack]] = {
     "a bomb of large fields to a client": Attack(
         9, CLIENT, _bomb_in_a_response, ErrorCode.ENHANCE_YOUR_CALM, 2, "max_field_list_size"),
     "a bomb of large fields in small pieces": Attack(
-        9, SERVER, _bomb_of_4_kb_in_200_bytes, _CALM, 202, "max_field_list_size, " + _RESETS),
+        9, SERVER, _bomb_of_4_kb_in_200_bytes, _CALM, 102, "max_field_list_size, " + _RESETS),
     "a bomb of small fields": Attack(
-        9, SERVER, _bomb_of_small_fields, _CALM, 201, "max_fields, " + _RESETS),
-    "cookie crumbs": Attack(9, SERVER, _crumbs, _CALM, 201, "max_fields, " + _RESETS),
+        9, SERVER, _bomb_of_small_fields, _CALM, 101, "max_fields, " + _RESETS),
+    "cookie crumbs": Attack(9, SERVER, _crumbs, _CALM, 101, "max_fields, " + _RESETS),
     "rapid reset": Attack(10, SERVER, each_request(_cancelled), _CALM, 402, _RESETS),
     "made you reset by an increment of 0": Attack(
         11, SERVER, each_request(_increment_of_0), _CALM, 402, _RESETS),
@@ -355,9 +355,11 @@ ATTACKS: Final[dict[str, Attack]] = {
         11, SERVER, each_request(lambda c: pack(WindowUpdateFrame(c.last_id, 2**31 - 1))), _CALM,
         402, _RESETS),
     "made you reset by DATA behind the end": Attack(
-        11, SERVER, each_request(lambda c: pack(DataFrame(c.last_id, b"x"))), _CALM, 402, _RESETS),
+        11, SERVER, each_request(lambda c: pack(DataFrame(c.last_id, b"x"))),
+        ErrorCode.STREAM_CLOSED, 8, "max_half_closed_faults"),
     "made you reset by HEADERS behind the end": Attack(
-        11, SERVER, each_request(lambda c: c.more([(b"a", b"b")])), _CALM, 402, _RESETS),
+        11, SERVER, each_request(lambda c: c.more([(b"a", b"b")])),
+        ErrorCode.STREAM_CLOSED, 8, "max_half_closed_faults"),
     "made you reset by a PRIORITY of another length": Attack(
         11, SERVER, each_request(lambda c: pack_header(4, 2, 0, c.last_id) + bytes(4)),
         ErrorCode.FRAME_SIZE_ERROR, 2, "RFC 9113 §6.3"),

@@ -7,6 +7,7 @@ from typing import Final
 from hyper.frame import (
     PREFACE,
     FrameReader,
+    FrameType,
     GoAwayFrame,
     Scope,
     SettingId,
@@ -73,15 +74,19 @@ class Victim:
         """The peer reads everything; how much it was."""
         octets = self.engine.data_to_send()
         self.written += len(octets)
-        self.tail = (self.tail + octets)[-100:]
+        self.tail = (self.tail + octets)[-300:]
         return len(octets)
 
     def last_word(self) -> GoAwayFrame:
         """What was written last; it must be GOAWAY."""
         self.read()
-        (last,) = FrameReader().feed(self.tail[-17:])
-        assert isinstance(last, GoAwayFrame)
-        return last
+        for at in range(len(self.tail) - 16, -1, -1):
+            length, kind = int.from_bytes(self.tail[at : at + 3], "big"), self.tail[at + 3]
+            if kind == FrameType.GOAWAY and at + 9 + length == len(self.tail):
+                (last,) = FrameReader().feed(self.tail[at:])
+                assert isinstance(last, GoAwayFrame)
+                return last
+        raise AssertionError("the last word is something else")
 
 
 class Meter:

@@ -14,6 +14,7 @@ from hyper.h2 import (
     InformationalResponse,
     Origin,
     PeerFault,
+    PeerMisbehaving,
     Ping,
     Pong,
     PriorityUpdate,
@@ -62,6 +63,9 @@ def describe(event: Event) -> str:
             assert_type(event.priority, Priority)
         case Writable() | AltSvc():
             assert_type(event.stream_id, int)
+        case PeerMisbehaving():
+            assert_type(event.expected, str)
+            assert_type(event.came, str)
         case EndOfInput():
             assert_type(event.clean, bool)
         case _:

@@ -290,6 +290,24 @@ class PeerFault:
 
 
 @dataclass(slots=True, init=False)
+class PeerMisbehaving:
+    """The peer has spent most of a budget (`Limits.warning_share`), for `came`: it means harm, or
+    is out of order.  Told once.  A server begins to leave by itself, so that a peer that means well
+    loses nothing: what it goes on to ask, it asks on a new connection.
+    """
+
+    expected: Final[str]
+    came: Final[str]
+
+    def __init__(self, expected: str, came: str) -> None:
+        self.expected = expected
+        self.came = came
+
+    def __str__(self) -> str:
+        return f"expected {self.expected}, got {self.came}"
+
+
+@dataclass(slots=True, init=False)
 class EndOfInput:
     """The peer will send no more bytes.
 
@@ -324,6 +342,7 @@ Event: TypeAlias = (
     | Origin
     | PriorityUpdate
     | PeerFault
+    | PeerMisbehaving
     | EndOfInput
 )
 """What `next_event` returns."""

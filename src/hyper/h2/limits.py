@@ -55,6 +55,16 @@ class Limits:
     ledger_rate: float = 20.0
     """The same, regained per second."""
 
+    warning_share: float = 0.25
+    """Below this share of either budget `PeerMisbehaving` is told, and a server begins to leave: a
+    peer that is merely out of order then loses nothing, for it starts anew on another connection.
+    haproxy does the same at a quarter.  0 is never."""
+
+    max_half_closed_faults: int = 3
+    """Frames on streams that the peer itself had ended, each of which costs it that stream (RFC
+    9113 §5.1); one more ends the connection.  No honest peer sends any, and each makes us reset
+    work that it had asked for (CVE-2025-8671)."""
+
     preface_timeout: float = 5.0
     """How long a client may take to say its 24 octets of preface (RFC 9113 §3.4), from when the
     clocks start.  It has them ready, and a connection that never speaks costs as much as one that

@@ -117,7 +117,8 @@ def receive_promise(
         session.accepted = promised_id
         return PushPromise(stream_id, promised_id, fields)
     session.decline(promised_id, code)
-    return session.charge_reset(PeerFault(promised_id, code, Scope.STREAM, expected, came))
+    fault = PeerFault(promised_id, code, Scope.STREAM, expected, came)
+    return session.charge_reset(fault, 2.0 if too_large else 1.0)
 
 
 def _may_carry(session: Session, stream_id: int) -> bool:

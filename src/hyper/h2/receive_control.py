@@ -78,14 +78,10 @@ class ControlReceiver:
         session.forget(stream)
         session.resets_received += 1
         # CVE-2023-44487: a client that opens and cancels costs us work it never waits for.
-        if (
-            session.role is Role.SERVER
-            and not answered
-            and not session.reset_budget.spend(1.0, session.now)
-        ):
-            session.report(
-                session.calm("fewer cancelled streams", f"RST_STREAM on stream {stream_id}")
-            )
+        if session.role is Role.SERVER and not answered:
+            fault = session.charge_cancel(stream_id)
+            if fault is not None:
+                session.report(fault)
         return Reset(stream_id, code)
 
     def settings(self, flags: int, payload: bytes) -> Event | None:

@@ -67,6 +67,10 @@ _DATA_PART: Final = message_targets(MessagePart.DATA)
 
 # DATA that moves this much earns what one frame without content costs.
 _EARNING: Final = 16_384
+# What a reset of the peer's making costs of its budget, for a section that was decoded for nothing,
+# and for a request that the peer could not know to be one too many.
+_LARGE: Final = 2.0
+_IN_IGNORANCE: Final = 0.4
 # DATA of less than this, on a stream that is over, may be on its way to provoke our answers.
 _SMALL: Final = 256
 
@@ -213,7 +217,11 @@ class MessageReceiver:
         stream.state = state
         if too_large:
             return session.refuse(
-                stream, ErrorCode.ENHANCE_YOUR_CALM, "a field section within limits", too_large
+                stream,
+                ErrorCode.ENHANCE_YOUR_CALM,
+                "a field section within limits",
+                too_large,
+                _LARGE,
             )
         if stream.received is _AWAIT_HEAD:
             return self._response(stream, fields, end_stream)
@@ -298,7 +306,9 @@ class MessageReceiver:
                     Scope.STREAM,
                     f"at most {session.local.max_concurrent_streams} streams",
                     "one more",
-                )
+                ),
+                # A peer that has yet to acknowledge our settings may not know of the limit.
+                _IN_IGNORANCE if session.local_pending else 1.0,
             )
         stream = Stream(stream_id)
         stream.state = _OPEN
@@ -307,7 +317,11 @@ class MessageReceiver:
         session.streams[stream_id] = stream
         if too_large:
             return session.refuse(
-                stream, ErrorCode.ENHANCE_YOUR_CALM, "a field section within limits", too_large
+                stream,
+                ErrorCode.ENHANCE_YOUR_CALM,
+                "a field section within limits",
+                too_large,
+                _LARGE,
             )
         head = read_request(fields, session.known_fields)
         if isinstance(head, RequestHead):
@@ -409,5 +423,8 @@ class MessageReceiver:
         code, scope = fault_of(stream.state)
         expected = f"{expected} in state {stream.state.name}"
         if scope is Scope.STREAM:
-            return self._session.refuse(stream, code, expected, came)
+            session = self._session
+            session.half_closed_faults += 1
+            if session.half_closed_faults <= session.limits.max_half_closed_faults:
+                return session.refuse(stream, code, expected, came)
         return self._session.fail(code, expected, came, stream.stream_id)

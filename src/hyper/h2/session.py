@@ -23,7 +23,7 @@ from hyper.frame import (
 )
 from hyper.h2.bandwidth import Bandwidth
 from hyper.h2.connection_life import ConnectionState, ConnectionStep, first_state, next_state
-from hyper.h2.events import Event, PeerFault
+from hyper.h2.events import Event, PeerFault, PeerMisbehaving
 from hyper.h2.flow import ReceiveWindow
 from hyper.h2.growth import measure
 from hyper.h2.headers import Known, oversize
@@ -43,6 +43,8 @@ from hyper.wire import Budget, Field, LocalProtocolError, Role
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _ENDED: Final = MessageState.ENDED
 _INPUT_ENDED: Final = ConnectionState.INPUT_ENDED
+# What GOAWAY says beside its code: a sentence, not a page.
+_MAX_DEBUG: Final = 200
 _STREAM_CLOSED: Final = StreamState.CLOSED
 
 # An honest client leaves out an id now and then: for a request it gave up before sending it.
@@ -70,6 +72,7 @@ class Session:
         "events",
         "faults",
         "goaway_last_id",
+        "half_closed_faults",
         "inbound",
         "keepalive",
         "known_fields",
@@ -107,6 +110,7 @@ class Session:
         "updates",
         "updates_earned",
         "waiting",
+        "warned",
     )
 
     def __init__(self, role: Role, limits: Limits) -> None:
@@ -159,6 +163,8 @@ class Session:
         self.resets_received = 0
         self.faults = 0
         self.stalls = 0
+        self.half_closed_faults = 0
+        self.warned = False  # that the peer misbehaves
         self.promises = 0  # streams the peer has reserved and not yet used
         # Heads that wait for a slot of the peer's concurrency limit.  Made when there is one, for a
         # deque takes 760 bytes from the start.
@@ -453,23 +459,51 @@ class Session:
 
         RFC 9113 §5.4.1: the connection MUST be closed then, which is the host's to do.
         """
-        self.write(pack_goaway(min(self.accepted, self.goaway_last_id), code, b""))
+        # Why, in our words: what came may be a field, and is not repeated.
+        debug = f"expected {expected}".encode("ascii", "replace")[:_MAX_DEBUG]
+        self.write(pack_goaway(min(self.accepted, self.goaway_last_id), code, debug))
         self.end()
         self.faults += 1
         return PeerFault(stream_id, code, Scope.CONNECTION, expected, came)
 
-    def refuse(self, stream: Stream, code: ErrorCode, expected: str, came: str) -> PeerFault:
+    def refuse(
+        self, stream: Stream, code: ErrorCode, expected: str, came: str, cost: float = 1.0
+    ) -> PeerFault:
         """End a stream over a fault of the peer's: RST_STREAM is queued."""
         stream_id = stream.stream_id
         self.reset(stream, code)
-        return self.charge_reset(PeerFault(stream_id, code, Scope.STREAM, expected, came))
+        return self.charge_reset(PeerFault(stream_id, code, Scope.STREAM, expected, came), cost)
 
-    def charge_reset(self, fault: PeerFault) -> PeerFault:
+    def charge_reset(self, fault: PeerFault, cost: float = 1.0) -> PeerFault:
         """Count a reset the peer provoked (CVE-2025-8671); returns the fault to report."""
         self.faults += 1
-        if self.reset_budget.spend(1.0, self.now):
+        expected = "fewer streams that end in a reset"
+        if self.reset_budget.spend(cost, self.now):
+            if self._is_low(self.reset_budget):
+                self._warn(expected, str(fault))
             return fault
-        return self.calm("fewer streams that end in a reset", str(fault))
+        return self.calm(expected, str(fault))
+
+    def charge_cancel(self, stream_id: int) -> PeerFault | None:
+        """Count a request that was cancelled (CVE-2023-44487); a fault once that is too often."""
+        expected = "fewer cancelled streams"
+        came = f"RST_STREAM on stream {stream_id}"
+        if self.reset_budget.spend(1.0, self.now):
+            if self._is_low(self.reset_budget):
+                self._warn(expected, came)
+            return None
+        return self.calm(expected, came)
+
+    def _is_low(self, budget: Budget) -> bool:
+        """Whether it is time for a warning."""
+        return not self.warned and budget.balance < budget.burst * self.limits.warning_share
+
+    def _warn(self, expected: str, came: str) -> None:
+        """The peer has spent most of a budget; said once."""
+        self.warned = True
+        self.report(PeerMisbehaving(expected, came))
+        if self.role is Role.SERVER:
+            self.shutdown.begin(self)
 
     def calm(self, expected: str, came: str) -> PeerFault:
         """The peer has spent its budget."""
@@ -482,9 +516,14 @@ class Session:
 
     def charge(self, cost: float, expected: str, frame_type: int) -> PeerFault | None:
         """Take `cost` from the peer's ledger; a fault once it is dry."""
-        if self.ledger.spend(cost, self.now):
+        enough = self.ledger.spend(cost, self.now)
+        if enough and not self._is_low(self.ledger):
             return None
-        return self.calm(expected, f"too many {frame_name(frame_type)} frames")
+        came = f"too many {frame_name(frame_type)} frames"
+        if not enough:
+            return self.calm(expected, came)
+        self._warn(expected, came)
+        return None
 
     def say_goaway(self, last_stream_id: int, code: int, debug: bytes = b"") -> None:
         """Send GOAWAY; with an error it is the end."""

@@ -16,6 +16,7 @@ from typing import Final
 from hyper.frame import ErrorCode, Scope
 from hyper.h2 import (
     Connection,
+    ConnectionState,
     Data,
     EndOfInput,
     Event,
@@ -51,6 +52,8 @@ from hyper.wire import Field, Role
 
 # Made once: a union written at the check would be made anew for every event.
 _OF_MESSAGES: Final = (Data, Request, Response, Writable, Trailers, InformationalResponse)
+
+_LEAVING: Final = (ConnectionState.GOAWAY_SENT, ConnectionState.GOAWAY_BOTH)
 
 # What a user of the I/O floor knows a deadline of the engine as.
 _PHASES: Final[dict[Timer | None, str]] = {
@@ -275,6 +278,9 @@ class Pump:
                 self.streams.sort(event)
             else:
                 self._sort_rare(event)
+        if engine.state in _LEAVING:
+            # Of our will, or of the engine's own.
+            self._leaving = True
         if self._leaving:
             # Whoever waits for the end may have it now: no event tells of that.
             self.streams.changed.add(CONNECTION)
