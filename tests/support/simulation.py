@@ -70,6 +70,8 @@ class World:
             self._cut_wire()
         elif luck < 0.15:
             self._leave_in_anger(self.client if self.chance() < 0.5 else self.server)
+        elif luck < 0.22:
+            self._close_one_end()
         else:
             self._finish()
 
@@ -119,13 +121,15 @@ class World:
         """Let some bytes leave; how many."""
         engine, state = host.engine, host.state
         wanted = engine.wants_to_send
+        late = engine.state is ConnectionState.INPUT_ENDED
         before = state.out_size
         heads = _HEAD * len(state.waiting or ())
         octets = engine.data_to_send(limit)
         if not wanted:
             assert octets == b"", "who does not want to send has nothing to send"
         if limit is None:
-            assert state.out_size == 0, "all that could be said is said"
+            # To a peer that says nothing more, what has no window is cut off as soon as that shows.
+            assert late or state.out_size == 0, "all that could be said is said"
         else:
             assert len(octets) <= limit, "not a byte above the limit"
             assert state.out_size + len(octets) <= max(before, limit) + _CUT + heads, (
@@ -312,6 +316,39 @@ class World:
         for host in (self.client, self.server):
             self.deliver(host, self._int(len(host.inbox) + 1))
             self._hear_the_end(host)
+
+    def _close_one_end(self) -> None:
+        """The client says no more, and hears the answers to what it asked in full."""
+        client, server = self.client, self.server
+        self.settle()
+        server.engine.receive_data(b"", self.now)
+        while self.talk.take(server):
+            pass
+        assert server.ended, "the end is told"
+        busy = True
+        while busy:
+            busy = False
+            for stream_id in list(server.saying):
+                while stream_id in server.saying and self.talk.say(server, stream_id):
+                    busy = True
+            if self.transmit(server, None):
+                busy = True
+            while self.talk.take(server):
+                busy = True
+        # A pushed response may be in line for a slot that nobody can give any more.
+        server.engine.handle_timer(self.now + 1.0 + server.state.limits.half_closed_timeout)
+        while self.talk.take(server):
+            pass
+        self.transmit(server, None)
+        self._check_over(server)
+        self.deliver(client, _ALL)
+        self._hear_the_end(client)
+        for stream_id, stream in self.talk.streams.items():
+            seen = stream.server_saw and stream.client_saw
+            if seen and not stream.server_over and not stream.client_over:
+                assert stream.request.whole, f"stream {stream_id}: asked in full"
+                assert stream.response is not None
+                assert stream.response.whole, f"stream {stream_id}: answered in full"
 
     def _leave_in_anger(self, host: Host) -> None:
         """One application ends the connection at once."""

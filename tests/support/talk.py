@@ -192,7 +192,9 @@ class Talk:
         if event is None:
             return False
         self.note(host, "is told", event)
-        assert not host.ended, "nothing comes behind the end"
+        # Who has closed its end can still be answered, or found not to read.
+        late = isinstance(event, Writable | PeerFault) and host is self.server
+        assert late or not host.ended, "nothing comes behind the end"
         self._hear(host, event)
         return True
 
@@ -287,7 +289,7 @@ class Talk:
         self._end(host, event.stream_id, f"told Reset({event.code})")
 
     def _hear_fault(self, host: Host, event: PeerFault) -> None:
-        if event.came == "the end of input" or event.timer is Timer.STALL:
+        if event.came == "the end of input" or event.timer in {Timer.STALL, Timer.ANSWERS}:
             self._end(host, event.stream_id, "cut short")
             return
         # Who did not know of a lower limit yet has done nothing wrong.
