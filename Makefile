@@ -18,6 +18,9 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 
 PYTEST_ARGS ?=
+# Processes that share the tests; `make PYTEST_WORKERS=0 test` runs them in this one.
+PYTEST_WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 .PHONY: help
 help: ## this list
@@ -31,13 +34,13 @@ demo: $(STAMPS)/cli ## see HTTP/2 at work on real sockets, with TLS
 
 .PHONY: test
 test: $(STAMPS)/test brotli pure ## run the tests on the pure build
-	HYPER_EXPECT_BUILD=pure $(BIN)/python -m pytest $(PYTEST_ARGS)
+	HYPER_EXPECT_BUILD=pure $(PYTEST) $(PYTEST_ARGS)
 
 # --- what a developer does ------------------------------------------------------------------------
 
 .PHONY: test-compiled
 test-compiled: $(STAMPS)/test brotli compiled ## run the tests on the compiled build
-	HYPER_EXPECT_BUILD=compiled $(BIN)/python -m pytest $(PYTEST_ARGS)
+	HYPER_EXPECT_BUILD=compiled $(PYTEST) $(PYTEST_ARGS)
 
 # Not by dates: a file that was removed has none, and a checkout makes them all new.
 .PHONY: compiled
