@@ -18,6 +18,7 @@ from hyper.h1 import (
     Trailers,
 )
 from hyper.wire import LocalProtocolError, Role
+from tests.support.cuts import cuts_of
 from tests.support.h1_pair import Schedule
 from tests.support.h1_playbook import HOST, drained, joined
 from tests.support.h1_strategies import (
@@ -27,7 +28,6 @@ from tests.support.h1_strategies import (
     requests,
     responses,
 )
-from tests.support.strategies import cuts_of
 
 # -- what is heard ----------------------------------------------------------------------------
 

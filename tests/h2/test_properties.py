@@ -22,11 +22,12 @@ from hyper.h2 import (
     Trailers,
 )
 from hyper.wire import LocalProtocolError, Role
+from tests.support.cuts import cuts_of
 from tests.support.frames import raw_frames
 from tests.support.inside import lost_credit, session
 from tests.support.pair import Pair, drained
 from tests.support.playbook import GET, OK, POST, FieldBlock, Heard, Playbook
-from tests.support.strategies import cuts_of, heard
+from tests.support.strategies import heard
 
 # -- what is heard ----------------------------------------------------------------------------
 

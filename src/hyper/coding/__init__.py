@@ -23,6 +23,7 @@ from hyper.coding.negotiation import (
     negotiate,
 )
 from hyper.coding.registry import DEFAULT_REGISTRY, Registry, available
+from hyper.coding.stages import Packer, Stage
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -34,7 +35,9 @@ __all__ = [
     "DecodeLimits",
     "Decoder",
     "Encoder",
+    "Packer",
     "Registry",
+    "Stage",
     "TrailingContent",
     "TruncatedContent",
     "UnknownCoding",
