@@ -282,3 +282,20 @@ def test_leaving_counts_from_the_time_that_is_given_or_told_next(given: bool) ->
         assert engine.next_timer() == 0.0, "at once: 0 may be long ago"
         engine.handle_timer(100.0)
         assert engine.next_timer() == 101.0
+
+
+def test_a_client_whose_ids_run_out_is_sent_to_a_new_connection_in_time() -> None:
+    play = Playbook.opened(Role.SERVER)
+    play.hear(FieldBlock(2**31 - 1 - 2_000, GET, True))
+    play.told()
+    play.expect_silence(because="a thousand requests are left")
+    play.hear(FieldBlock(2**31 - 1 - 1_998, GET, True))
+    play.told()
+    warning, ping = play.said()
+    assert warning == GoAwayFrame(2**31 - 1), "RFC 9113 §5.1.1: so that it opens a new connection"
+    assert isinstance(ping, PingFrame), "RFC 9113 §6.8: what is on its way is waited for"
+    play.hear(FieldBlock(2**31 - 1 - 1_996, GET, True))
+    play.expect_events(
+        Request(2**31 - 1 - 1_996, GET, True), because="and what it sends meanwhile is answered"
+    )
+    play.expect_silence(because="once is enough")

@@ -50,6 +50,9 @@ _STREAM_CLOSED: Final = StreamState.CLOSED
 # An honest client leaves out an id now and then: for a request it gave up before sending it.
 _REMEMBERED_GAPS: Final = 16
 
+# A client has so many requests left when it is told, ten times what may be open at once by default.
+_LAST_CALL: Final = MAX_STREAM_ID - 2 * 1_000
+
 
 class Session:
     """The state of one connection.  Nothing in it grows with the number of streams that are over,
@@ -283,6 +286,10 @@ class Session:
             if len(self.skipped) > _REMEMBERED_GAPS:
                 del self.skipped[0]
         self.remote_high_id = stream_id
+        if stream_id > _LAST_CALL and self.role is Role.SERVER:
+            # RFC 9113 §5.1.1: a server can send GOAWAY so that a client whose ids run out opens a
+            # new connection.  Said again it changes nothing.
+            self.shutdown.begin(self)
 
     def was_skipped(self, stream_id: int) -> bool:
         """Whether the peer is known to have left this id out."""
