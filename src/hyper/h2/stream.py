@@ -8,6 +8,9 @@ from hyper.h2.stream_life import StreamState
 from hyper.priority import DEFAULT_BUCKET, Priority, Turn
 
 if TYPE_CHECKING:
+    # Compiled, two bytes beside a flag; the annotation is never evaluated.
+    from mypy_extensions import i16
+
     from hyper.h2.events import Request, Response
     from hyper.h2.flow import ReceiveWindow
     from hyper.h2.queue import SendQueue
@@ -60,7 +63,7 @@ class Stream(Turn):
         self.queue: SendQueue | None = None  # made when the first DATA has to wait
         # The head that would open it, while it waits for a slot of the peer's concurrency limit.
         self.request: Request | Response | None = None
-        self.pinned = 0  # what of its priority we have an opinion of: see `priorities`
+        self.pinned: i16 = 0  # what of its priority we have an opinion of: see `priorities`
         self.counted = False  # against a concurrency limit
         self.kind = ORDINARY  # what its method makes of it
         self.content_length = -1  # what the peer's head announced
