@@ -11,6 +11,7 @@ import re
 import socket
 import subprocess
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -38,7 +39,7 @@ def exchange(port: int, octets: bytes) -> tuple[bytes, int]:
     return b"".join(back), ours
 
 
-class Listener:
+class Listener(ABC):
     """A server of ours on a free port, with a thread for each connection."""
 
     def __init__(self) -> None:
@@ -50,9 +51,9 @@ class Listener:
         """No more connections."""
         self._listener.close()
 
+    @abstractmethod
     def serve(self, sock: socket.socket) -> None:
         """Have a conversation."""
-        raise NotImplementedError
 
     def _accept(self) -> None:
         while True:
