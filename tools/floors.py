@@ -55,6 +55,7 @@ FLOORS: Final[dict[str, Floor]] = {
     ),
     "io": Floor(number=4, imports=("wire", "frame", "hpack", "priority", "h2")),
     "cli": Floor(number=6, imports=("wire", "frame", "hpack", "priority", "h2", "io")),
+    "compat": Floor(number=7, imports=("wire", "frame", "hpack", "priority", "h1", "h2")),
 }
 
 # What the world is made of comes in through arguments, so that a test can be the world.

@@ -14,6 +14,7 @@ floor  package          what lives there
 2      `hyper.h2`       the HTTP/2 engine: bytes in, events out, no I/O (RFC 9113)
 4      `hyper.io`       the engines on real sockets: threads, asyncio
 6      `hyper.cli`      the command line: `hyper get`, `hyper serve`, the tour
+roof   `hyper.compat`   the names that other software imports: h2, hpack, h11...
 ====== ================ ==================================================================
 
 Nothing is imported here: each piece is used, and paid for, by itself.
