@@ -1,0 +1,53 @@
+"""Flags of a frame by their names (RFC 9113 §4.1).
+
+Not here: flags as bits, which cost nothing; see `hyper.frame.Flag`.
+"""
+
+from collections.abc import Iterable, Iterator, MutableSet
+from typing import NamedTuple, TypeVar
+
+_Item = TypeVar("_Item")
+
+
+class Flag(NamedTuple):
+    """A name and the bit that it stands for."""
+
+    name: str
+    bit: int
+
+
+class Flags(MutableSet[str]):
+    """A set of names, each of which must be that of one of `defined_flags`."""
+
+    __slots__ = ("_flags", "_valid_flags")
+
+    def __init__(self, defined_flags: Iterable[Flag]) -> None:
+        self._valid_flags = {flag.name for flag in defined_flags}
+        self._flags: set[str] = set()
+
+    def __repr__(self) -> str:
+        return repr(sorted(self._flags))
+
+    def __len__(self) -> int:
+        return len(self._flags)
+
+    def __contains__(self, x: object) -> bool:
+        return x in self._flags
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._flags)
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[_Item]) -> set[_Item]:
+        # What `|`, `&` and the like make is a plain set: it knows no frame that defines it.
+        return set(it)
+
+    def add(self, value: str) -> None:
+        """Add a flag.  Raises `ValueError` for one that the frame does not define."""
+        if value not in self._valid_flags:
+            raise ValueError(f"Unexpected flag: {value}. Valid flags are: {self._valid_flags}")
+        self._flags.add(value)
+
+    def discard(self, value: str) -> None:
+        """Take a flag away, if it is there."""
+        self._flags.discard(value)
