@@ -13,6 +13,9 @@ from hyper.wire import Buffer
 # For clients that are told to take LF for the end of a line (RFC 9112 §2.2).
 _LOOSE_EMPTY_LINE: Final = re.compile(rb"\n\r?\n")
 
+# What is gathered while nothing is; one for all, and never added to.
+_NOTHING: Final = bytearray()
+
 
 class InputBuffer:
     """Appended to at one end, read at the other.
@@ -27,7 +30,7 @@ class InputBuffer:
         self.data: bytes = b""
         self.pos = 0
         self.gathering = False
-        self._gathered: bytearray = bytearray()
+        self._gathered: bytearray = _NOTHING
         self._seen = 0  # how much of that has been searched, for whatever is searched at the time
 
     def __len__(self) -> int:
@@ -58,7 +61,7 @@ class InputBuffer:
             self.gathering = False
             self.data = bytes(self._gathered)
             self.pos = 0
-            self._gathered = bytearray()
+            self._gathered = _NOTHING
             self._seen = 0
 
     def find(self, mark: bytes) -> int:
@@ -123,5 +126,5 @@ class InputBuffer:
         self.gathering = False
         self.data = b""
         self.pos = 0
-        self._gathered = bytearray()
+        self._gathered = _NOTHING
         self._seen = 0

@@ -59,7 +59,7 @@ class Connection:
             keep_chunk_extensions,
             expect_preface,
         )
-        self._sender = Sender(self._session, self._receiver.body)
+        self._sender = Sender(self._session)
         if now is not None:
             self._session.begin_waiting(now)
 

@@ -10,10 +10,10 @@ This file is on the hot path: one look-up a line, and plain chains.  bench/h1_cy
 """
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import Final
 
 from hyper.h1.framing import Coding, Length
-from hyper.h1.grammar import TEXT_BYTES, is_host, is_token
+from hyper.h1.grammar import NOT_TEXT, is_host, is_token
 from hyper.h1.leniences import Leniences
 from hyper.wire import Field, field_name_fault, field_value_fault
 
@@ -113,9 +113,10 @@ _STRICT: Final = Leniences()
 class Name:
     """A field name in one spelling, and what the engine makes of the field."""
 
-    __slots__ = ("kind", "lower", "start")
+    __slots__ = ("kind", "lower", "spelled", "start")
 
     def __init__(self, spelled: bytes, lower: bytes, kind: int) -> None:
+        self.spelled: Final = spelled
         self.start: Final = spelled + b": "  # of a line
         self.lower: Final = lower
         self.kind: Final = kind
@@ -164,18 +165,17 @@ class FieldReader:
     the last section had in common with this one is not read again.
     """
 
-    __slots__ = ("_block", "_field", "_leniences", "_lines", "_name", "_section", "_spelled")
+    __slots__ = ("_block", "_leniences", "_lines", "_name", "_section", "_value")
 
     def __init__(self, leniences: Leniences) -> None:
         self._leniences: Final = leniences
         # The section that came last, and its lines.
         self._block: bytes = b""
-        self._lines: list[bytes] = []
-        self._section: Section = Section()
-        # The line that was read last.
+        self._lines: list[bytes] = _NO_LINES
+        self._section: Section = _NO_FIELDS
+        # Of the line that was read last by itself.
         self._name: Name = _NO_NAME
-        self._field: Field = (b"", b"")
-        self._spelled: bytes = b""
+        self._value: bytes = b""
 
     def read(self, block: bytes) -> Section | str:
         """Read the lines of `block`, which CRLF separates."""
@@ -198,42 +198,45 @@ class FieldReader:
             octets = lines[index]
             if octets == old[index]:
                 continue
-            last = _KINDS.get(section.fields[index][0], PLAIN)
-            if self._read_line(octets) is not None or self._name.kind != last:
+            lower = section.fields[index][0]
+            kind = _KINDS.get(lower, PLAIN)
+            if kind and kind < NOT_IN_TRAILERS:
                 return False
-            if PLAIN < last < NOT_IN_TRAILERS:
-                return False
-            section.fields[index] = self._field
-            if self._spelled != section.names[index]:
+            spelled, _, value = octets.partition(b": ")
+            # The same name with a value of the plainest form, or something to be looked at.
+            if (
+                spelled != section.names[index]
+                or not value
+                or value.strip() != value
+                or value.translate(None, NOT_TEXT) != value
+            ):
+                if self._read_line(octets) is not None or self._name.kind != kind:
+                    return False
+                lower = self._name.lower
+                value = self._value
                 names = section.names
-                section.names = (*names[:index], self._spelled, *names[index + 1 :])
+                section.names = (*names[:index], self._name.spelled, *names[index + 1 :])
+            section.fields[index] = (lower, value)
         return True
 
     def _read_all(self, block: bytes, lines: list[bytes]) -> str | None:
         section = Section()
         fields = section.fields
         names: list[bytes] = []
-        # Of what all lines have to have, much is seen faster in the block.
-        regular = (
-            len(block.translate(None, TEXT_BYTES)) == 2 * len(lines) - 2
-            and b"\t" not in block
-            and b":  " not in block
-            and b" \r" not in block
-            and block[-1:] != b" "
-        )
+        # That all bytes are such as may be in a line is seen faster in the block.
+        is_text = len(block.translate(None, NOT_TEXT)) == len(block) - 2 * (len(lines) - 1)
         for octets in lines:
-            spelled, separator, value = octets.partition(b": ")
+            spelled, _, value = octets.partition(b": ")
             name = _NAMES.get(spelled)
-            if regular and name is not None and separator:
-                fields.append((name.lower, value))
-            else:
+            # The plainest form of a line, or something to be looked at.
+            if name is None or not value or value.strip() != value or not is_text:
                 fault = self._read_line(octets)
                 if fault is not None:
                     return fault
-                fields.append(self._field)
-                spelled = self._spelled
                 name = self._name
-                value = self._field[1]
+                value = self._value
+                spelled = name.spelled
+            fields.append((name.lower, value))
             names.append(spelled)
             kind = name.kind
             if kind and kind < NOT_IN_TRAILERS:
@@ -245,23 +248,18 @@ class FieldReader:
     def _read_line(self, octets: bytes) -> str | None:
         """Read one field line (RFC 9112 §5); what is wrong with it, or `None`."""
         spelled, colon, value = octets.partition(b":")
-        name = _NAMES.get(spelled)
-        if name is None:
-            lower = spelled.lower()
-            fault = field_name_fault(lower)
-            if fault is not None:
-                return _name_fault(octets, lower, fault)
-            name = Name(spelled, lower, _KINDS.get(lower, PLAIN))
+        name = _named(spelled)
+        if not isinstance(name, Name):
+            return _name_fault(octets, spelled, name)
         if not colon:
             return "a field line without a colon"
         # RFC 9112 §5.1: optional white space around the value is not a part of it.
         value = value.strip(b" \t")
         # RFC 9112 §2.2: a sequence of octets; a bare CR MUST be considered invalid.
-        if value.translate(None, TEXT_BYTES):
+        if value.translate(None, NOT_TEXT) != value:
             return field_value_fault(value)
         self._name = name
-        self._spelled = spelled
-        self._field = (name.lower, value)
+        self._value = value
         return None
 
 
@@ -283,13 +281,15 @@ class FieldWriter:
         known = self._known
         section = Section()
         lines = section.lines
-        for field in cast("Sequence[object]", fields):
+        # As objects: compiled, a tuple of a subclass would not be one any more.
+        each: Sequence[object] = fields
+        for field in each:
             line = known.get(field)
             if line is None:
-                fault = self._learn(field, section)
-                if fault is not None:
-                    return fault
-                continue
+                learned = self._learn(field)
+                if isinstance(learned, str):
+                    return learned
+                line = learned
             octets, kind, value = line
             lines.append(octets)
             if kind and kind < NOT_IN_TRAILERS:
@@ -298,35 +298,31 @@ class FieldWriter:
             return self._spelled(section, fields, names)
         return section
 
-    def _learn(self, field: object, section: Section) -> str | None:
-        """Write a field that was not met before; what is wrong with it, or `None`.
+    def _learn(self, field: object) -> tuple[bytes, int, bytes] | str:
+        """The line of a field that was not met before, or what is wrong with it.
 
         RFC 9112 §2.2, §5.2: no bare CR, no white space before a name and no fold are said.
         """
-        spelled, value = cast("Field", field)
+        assert isinstance(field, tuple)
+        spelled: bytes = field[0]
+        value: bytes = field[1]
         name = _NAMES.get(spelled)
         if name is None:
-            lower = spelled.lower()
-            fault = field_name_fault(lower)
-            if fault is not None:
-                return fault
-            name = Name(spelled, lower, _KINDS.get(lower, PLAIN))
-        # In two steps, for the second is a call.
-        if value.translate(None, TEXT_BYTES) or (value and (value[0] <= 32 or value[-1] <= 32)):
+            named = _named(spelled)
+            if not isinstance(named, Name):
+                return named
+            name = named
+        if value.translate(None, NOT_TEXT) != value or value.strip() != value:
             fault = field_value_fault(value)
             if fault is not None:
                 return fault
-        kind = name.kind
-        octets = name.start + value + b"\r\n"
-        section.lines.append(octets)
-        if PLAIN < kind < NOT_IN_TRAILERS:
-            note(section, kind, value, _STRICT)
+        line = (name.start + value + b"\r\n", name.kind, value)
         # A secret is not kept beyond its message; the mark of one is a subclass.
-        if kind != UNIQUE and len(value) <= _MAX_KNOWN_VALUE and type(field) is tuple:
+        if name.kind != UNIQUE and len(value) <= _MAX_KNOWN_VALUE and type(field) is tuple:
             if len(self._known) >= _MAX_KNOWN:
                 self._known.clear()
-            self._known[field] = (octets, kind, value)
-        return None
+            self._known[field] = line
+        return line
 
     def _spelled(
         self, section: Section, fields: Sequence[Field], names: Sequence[bytes]
@@ -373,6 +369,22 @@ def note(section: Section, kind: int, value: bytes, leniences: Leniences) -> Non
 
 
 _NO_NAME: Final = Name(b"", b"", PLAIN)
+
+# What a reader begins with; one for all, and never changed.
+_NO_LINES: Final[list[bytes]] = []
+_NO_FIELDS: Final = Section()
+
+
+def _named(spelled: bytes) -> Name | str:
+    """The name that is spelled so, or what is wrong with it."""
+    name = _NAMES.get(spelled)
+    if name is None:
+        lower = spelled.lower()
+        fault = field_name_fault(lower)
+        if fault is not None:
+            return fault
+        name = Name(spelled, lower, _KINDS.get(lower, PLAIN))
+    return name
 
 
 def trailers_fault(fields: Sequence[Field]) -> str | None:

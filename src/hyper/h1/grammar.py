@@ -16,6 +16,8 @@ TARGET_BYTES: Final = bytes(byte for byte in range(0x21, 0x7F) if byte != 0x23)
 
 # HTAB / SP / VCHAR / obs-text: a reason-phrase (RFC 9112 §4), and a field value (RFC 9110 §5.5).
 TEXT_BYTES: Final = bytes([9, *range(0x20, 0x7F), *range(0x80, 0x100)])
+# All others.  `translate` takes them away faster than it does the many.
+NOT_TEXT: Final = bytes([*range(9), *range(10, 0x20), 0x7F])
 
 HEX_DIGITS: Final = b"0123456789abcdefABCDEF"
 
@@ -55,7 +57,8 @@ def is_token(text: bytes) -> bool:
 
 def is_host(value: bytes) -> bool:
     """Whether a value is one of Host (RFC 9110 §7.2), which may be empty (RFC 9112 §3.2)."""
-    return _HOST.fullmatch(value) is not None
+    # What nearly all look like, a name without a port, costs a sixth of the whole grammar.
+    return value.replace(b".", b"").isalnum() or _HOST.fullmatch(value) is not None
 
 
 def is_tunnel_end(target: bytes) -> bool:

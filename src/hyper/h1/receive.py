@@ -12,11 +12,9 @@ from enum import IntEnum
 from typing import Final
 
 from hyper.h1 import clock
-from hyper.h1.body import BodyReader
 from hyper.h1.buffer import InputBuffer
 from hyper.h1.cycle import State, Step
 from hyper.h1.events import Data, EndOfInput, Event, Trailers
-from hyper.h1.fields import FieldReader
 from hyper.h1.head import Fault
 from hyper.h1.leniences import Leniences
 from hyper.h1.receive_heads import HeadReceiver
@@ -96,19 +94,15 @@ _RESPONSE_END: Final = Step.RESPONSE_END
 class Receiver:
     """Reads one direction of a connection."""
 
-    __slots__ = ("_buffer", "_end_told", "_ended", "_heads", "_session", "_work", "body")
+    __slots__ = ("_buffer", "_end_told", "_ended", "_heads", "_session", "_work")
 
     def __init__(
         self, session: Session, leniences: Leniences, keep_extensions: bool, expects_preface: bool
     ) -> None:
-        fields = FieldReader(leniences)
         self._session: Final = session
         self._buffer: Final = InputBuffer()
-        self.body: Final = BodyReader(
-            session.role, self._buffer, fields, session.limits, leniences, keep_extensions
-        )
         self._heads: Final = HeadReceiver(
-            session, self._buffer, fields, self.body, leniences, expects_preface
+            session, self._buffer, leniences, keep_extensions, expects_preface
         )
         self._work: Final = _WORK[session.role]
         self._ended = False
@@ -134,8 +128,8 @@ class Receiver:
     def next_event(self) -> Event | None:
         """Advance to the next event; `None` means that more input is needed, or a response."""
         session = self._session
-        if session.events:
-            return session.events.pop(0)
+        if session.late:
+            return self._heads.tell_late()
         work = self._work[session.state]
         if work is _HEAD:
             buffer = self._buffer
@@ -190,7 +184,10 @@ class Receiver:
     def _read_body(self) -> Event | None:
         session = self._session
         stream_id = session.exchange
-        piece = self.body.read(stream_id)
+        body = session.body
+        if body is None:
+            return None  # it was made when the head was read
+        piece = body.read(stream_id)
         if isinstance(piece, Data):
             session.expects = False
             if piece.end_stream:
@@ -204,7 +201,7 @@ class Receiver:
         if isinstance(piece, Fault):
             return self._heads.fail(piece)
         if self._ended:
-            end = self.body.end(stream_id)
+            end = body.end(stream_id)
             if end is not None:
                 self._end_of_message()
                 return end
@@ -226,18 +223,19 @@ class Receiver:
 
     def _drain(self, size: int) -> None:
         """Some of a request came whose response is complete."""
-        self._session.drained += size
-        if self._session.drained + self.body.remaining > self._session.limits.max_drain:
-            self._session.step(Step.LAST)
+        session = self._session
+        session.drained += size
+        if session.drained + session.remaining() > session.limits.max_drain:
+            session.step(Step.LAST)
 
     # -- ends --------------------------------------------------------------------------------
 
     def _read_stray(self) -> Event | None:
         """Bytes that nobody asked for: a fault, but for an empty line."""
         session = self._session
-        size = len(self._buffer)
-        if size:
-            first = self._buffer.first(2)
+        buffer = self._buffer
+        if buffer.pos != len(buffer.data) or buffer.gathering:
+            first = buffer.first(2)
             # RFC 9112 §6.3, §9.2: MUST NOT be a response.  One or more CRLF can be discarded.
             if first == b"\r\n" and self._heads.skip_empty_line():
                 return self.next_event()

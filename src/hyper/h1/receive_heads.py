@@ -61,54 +61,47 @@ _BAD: Final = Body.BAD
 _UNKNOWN_CODING: Final = Body.UNKNOWN_CODING
 _REQUEST: Final = Kind.REQUEST
 _CONNECT_REQUEST: Final = Kind.CONNECT_REQUEST
+_RESPONSE: Final = Kind.RESPONSE
 _NO_CODING: Final = Coding.NONE
+_NO_LENGTH: Final = Length.NONE
+_NO_STATUS_LINE: Final = StatusLine(200, b"", b"1.1")
 
 
 class HeadReceiver:
     """Reads the heads of one direction of a connection."""
 
     __slots__ = (
-        "_bare_lf",
-        "_body",
         "_buffer",
         "_expects_preface",
         "_fields",
-        "_over_length",
-        "_plain_size",
+        "_keep_extensions",
+        "_leniences",
         "_scan",
         "_session",
         "_skipped",
         "_status_line",
         "_status_octets",
-        "_unfold",
     )
 
     def __init__(
         self,
         session: Session,
         buffer: InputBuffer,
-        fields: FieldReader,
-        body: BodyReader,
         leniences: Leniences,
+        keep_extensions: bool,
         expects_preface: bool,
     ) -> None:
-        limits = session.limits
         self._session: Final = session
         self._buffer: Final = buffer
-        self._fields: Final = fields
-        self._body: Final = body
-        # A server takes none of these.
-        self._bare_lf: Final = leniences.bare_lf and not session.is_server
-        self._unfold: Final = leniences.unfold and not session.is_server
-        self._over_length: Final = leniences.coding_over_length
+        self._fields: Final = FieldReader(leniences)
+        self._leniences: Final = leniences
+        self._keep_extensions: Final = keep_extensions
         self._expects_preface: Final = expects_preface
         self._skipped = False  # the one empty line before a head
         self._scan: Scan | None = None
-        # A head of no more than this cannot have too long a line.
-        self._plain_size: Final = min(limits.max_start_line, limits.max_field_line, limits.max_head)
         # The status line is nearly always the one that came last.
         self._status_octets: bytes = b""
-        self._status_line: StatusLine = StatusLine(200, b"", b"1.1")
+        self._status_line: StatusLine = _NO_STATUS_LINE
 
     # -- requests ----------------------------------------------------------------------------
 
@@ -137,8 +130,7 @@ class HeadReceiver:
             and parts[1][:1] == b"/"
             and not parts[1].translate(None, TARGET_BYTES)
             and isinstance(section, Section)
-            and end + 4 - start <= self._plain_size
-            and len(section.fields) <= self._session.limits.max_fields
+            and self._is_small(end + 4 - start, section)
         ):
             buffer.pos = end + 4
             return self._request(parts[0], kind, parts[1], b"1.1", section)
@@ -166,15 +158,17 @@ class HeadReceiver:
             if host is not None:
                 return self.fail(Fault(400, "the Host of the request-target", host))
         coding = section.coding
-        if minor == 0 and coding is not _NO_CODING:
-            coding = Coding.OLD
-        kind = _CONNECT_REQUEST if method_kind == CONNECT else _REQUEST
-        body = framing(kind, coding, section.length)
-        ends = body is _NOTHING
+        ends = coding is _NO_CODING and section.length is _NO_LENGTH
         if not ends:
-            fault = self._begin_body(body, kind, coding, section)
-            if fault is not None:
-                return self.fail(fault)
+            if minor == 0 and coding is not _NO_CODING:
+                coding = Coding.OLD
+            kind = _CONNECT_REQUEST if method_kind == CONNECT else _REQUEST
+            body = framing(kind, coding, section.length)
+            ends = body is _NOTHING
+            if not ends:
+                fault = self._begin_body(body, kind, coding, section)
+                if fault is not None:
+                    return self.fail(fault)
         # RFC 9110 §10.1.1: a server MUST ignore the expectation of an HTTP/1.0 client.
         expects = section.expectation if minor else NO_EXPECTATION
         if expects == UNKNOWN_EXPECTATION:
@@ -220,7 +214,22 @@ class HeadReceiver:
             return Fault(400 if server else 502, _FRAMING, _described(kind, coding, section.length))
         if body is _UNKNOWN_CODING:
             return Fault(501 if server else 502, "no transfer coding but chunked", "others")
-        return self._body.begin(body, section.content_length if body is _LENGTH else 0)
+        reader = self._session.body
+        if reader is None:
+            reader = self._new_body()
+        return reader.begin(body, section.content_length if body is _LENGTH else 0)
+
+    def _new_body(self) -> BodyReader:
+        session = self._session
+        session.body = body = BodyReader(
+            session.role,
+            self._buffer,
+            self._fields,
+            session.limits,
+            self._leniences,
+            self._keep_extensions,
+        )
+        return body
 
     def _read_preface(self, alone: bool) -> Event:
         """The line that no HTTP/1.1 has, because HTTP/2 begins with it (RFC 9113 §3.4)."""
@@ -236,7 +245,8 @@ class HeadReceiver:
     def read_response(self) -> Event | None:
         """The head of a response, or what is wrong with it; `None` if it is not all there."""
         buffer = self._buffer
-        if self._bare_lf or self._unfold:
+        leniences = self._leniences
+        if leniences.bare_lf or leniences.unfold:
             return self._read_loose_response()
         end = buffer.find(b"\r\n\r\n")
         if end < 0:
@@ -254,20 +264,21 @@ class HeadReceiver:
     def _read_loose_response(self) -> Event | None:
         """The same with LF for the end of a line, or with folded lines, as the leniences say."""
         buffer = self._buffer
-        end = buffer.find_loose_empty_line() if self._bare_lf else buffer.find(b"\r\n\r\n")
+        bare_lf = self._takes_bare_lf()
+        end = buffer.find_loose_empty_line() if bare_lf else buffer.find(b"\r\n\r\n")
         if end < 0:
             return self._incomplete()
         data = buffer.data
         start = buffer.pos
-        size = data.index(b"\n", end + (1 if self._bare_lf else 2)) + 1 - start
+        size = data.index(b"\n", end + (1 if bare_lf else 2)) + 1 - start
         head = data[start : start + size]
-        if self._bare_lf:
+        if bare_lf:
             # Each LF ends a line, and what else a CR does is still refused.
             head = head.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         if head[:2] == b"\r\n":
             return self._skip_empty_line()
         line, _, block = head[:-4].partition(b"\r\n")
-        if self._unfold:
+        if self._leniences.unfold:
             block = _unfolded(block)
         return self._response_head(line, block, size)
 
@@ -279,8 +290,7 @@ class HeadReceiver:
         if (
             not isinstance(section, Section)
             or not isinstance(status, StatusLine)
-            or size > self._plain_size
-            or len(section.fields) > self._session.limits.max_fields
+            or not self._is_small(size, section)
         ):
             fault = self._scan_whole(self._buffer.pos + size)
             if fault is not None:
@@ -335,9 +345,11 @@ class HeadReceiver:
         if minor == 0 and coding is not _NO_CODING:
             coding = Coding.OLD
         method = session.method
-        kind = response_kind(method == HEAD, method == CONNECT, status)
+        kind = _RESPONSE
+        if method != PLAIN or status == 204 or status == 304:
+            kind = response_kind(method == HEAD, method == CONNECT, status)
         over = False
-        if self._over_length and coding is Coding.CHUNKED:
+        if self._leniences.coding_over_length and coding is Coding.CHUNKED:
             over = length is not Length.NONE
             length = Length.NONE
         body = framing(kind, coding, length)
@@ -385,7 +397,9 @@ class HeadReceiver:
         first = buffer.first(2)
         if not first:
             return None
-        if not self._skipped and (first == b"\r\n" or (first[:1] == b"\n" and self._bare_lf)):
+        if not self._skipped and (
+            first == b"\r\n" or (first[:1] == b"\n" and self._takes_bare_lf())
+        ):
             return self._skip_empty_line()
         if self._skipped or first != b"\r":
             scan = self._scan
@@ -426,7 +440,27 @@ class HeadReceiver:
 
     def _new_scan(self) -> Scan:
         session = self._session
-        return Scan(session.role, session.limits, False, self._bare_lf)
+        return Scan(session.role, session.limits, False, self._takes_bare_lf())
+
+    def _takes_bare_lf(self) -> bool:
+        """Whether LF alone ends a line: never to a server."""
+        return self._leniences.bare_lf and not self._session.is_server
+
+    def _is_small(self, size: int, section: Section) -> bool:
+        """Whether a head that came to its end is within all limits, without a look at its lines."""
+        limits = self._session.limits
+        return (
+            size <= limits.max_start_line
+            and size <= limits.max_field_line
+            and size <= limits.max_head
+            and len(section.fields) <= limits.max_fields
+        )
+
+    def tell_late(self) -> PeerFault:
+        """A head or content did not come in time; what there is of it is of no use."""
+        self._buffer.clear()
+        self._scan = None
+        return self._session.fail_late()
 
     def fail(self, fault: Fault) -> PeerFault:
         """The peer is at fault; the rest of what came is of no use."""

@@ -10,7 +10,6 @@ This file is on the hot path: plain chains.  bench/h1_cycle.py proves it.
 
 from typing import Final
 
-from hyper.h1.body import BodyReader
 from hyper.h1.chunked import is_extension
 from hyper.h1.cycle import Step, require
 from hyper.h1.events import Data, InformationalResponse, Request, Response, Sendable, Trailers
@@ -32,10 +31,10 @@ class Sender:
 
     __slots__ = ("_fields", "_heads", "_session")
 
-    def __init__(self, session: Session, received: BodyReader) -> None:
+    def __init__(self, session: Session) -> None:
         self._session: Final = session
         self._fields: Final = FieldWriter()
-        self._heads: Final = HeadSender(session, self._fields, received)
+        self._heads: Final = HeadSender(session, self._fields)
 
     # -- ask ---------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ This file is on the hot path: plain chains.  bench/h1_cycle.py proves it.
 from collections.abc import Sequence
 from typing import Final
 
-from hyper.h1.body import BodyReader
 from hyper.h1.cycle import (
     REQUEST_MOVES,
     RESPONSE_MOVES,
@@ -95,12 +94,11 @@ _CHUNKED_CODING: Final = Coding.CHUNKED
 class HeadSender:
     """Writes the heads of one direction of a connection, and ends its messages."""
 
-    __slots__ = ("_fields", "_received", "_session")
+    __slots__ = ("_fields", "_session")
 
-    def __init__(self, session: Session, fields: FieldWriter, received: BodyReader) -> None:
+    def __init__(self, session: Session, fields: FieldWriter) -> None:
         self._session: Final = session
         self._fields: Final = fields
-        self._received: Final = received
 
     def request(self, event: Request) -> None:
         """Write the head of a request.
@@ -182,9 +180,12 @@ class HeadSender:
         if line is None:
             line = self._status_line(stream_id, status, event.reason)
         section = self._section(stream_id, event.fields, event.names)
-        kind = response_kind(session.method == HEAD, session.method == CONNECT, status)
         coding = section.coding
         length = section.length
+        method = session.method
+        kind = _RESPONSE
+        if method != PLAIN or status == 204 or status == 304:
+            kind = response_kind(method == HEAD, method == CONNECT, status)
         if kind is not _RESPONSE and (length is not _NO_LENGTH or coding is not _NO_CODING):
             self._drop_framing(status, section)
             coding = section.coding
@@ -281,14 +282,11 @@ class HeadSender:
         RFC 9112 §9.3: then the response MUST say so.
         """
         session = self._session
-        if not persists(state):
-            return True
         # RFC 9110 §10.1.1: a client that waits for 100 need not send its content now.
-        if session.expects:
+        if session.expects or not persists(state):
             return True
         # Nobody wants the rest of the request, and there is too much of it to be waited for.
-        remaining = self._received.remaining if ends and state is _REQUEST else 0
-        return remaining > session.limits.max_drain
+        return ends and state is _REQUEST and session.remaining() > session.limits.max_drain
 
     def _switch(self, stream_id: int, line: bytes, section: Section) -> None:
         session = self._session
@@ -399,11 +397,7 @@ class HeadSender:
         if state is None:
             return
         # RFC 9112 §9.3: read the entire request or close the connection.
-        if (
-            state is _TAIL
-            and session.is_server
-            and self._received.remaining > session.limits.max_drain
-        ):
+        if state is _TAIL and session.is_server and session.remaining() > session.limits.max_drain:
             state = State.MUST_CLOSE
         session.state = state
 

@@ -7,9 +7,10 @@ from math import inf
 from typing import Final
 
 from hyper.h1 import clock
+from hyper.h1.body import BodyReader
 from hyper.h1.clock import Clock
 from hyper.h1.cycle import State, Step, next_state
-from hyper.h1.events import Event, PeerFault
+from hyper.h1.events import PeerFault
 from hyper.h1.framing import Body
 from hyper.h1.grammar import PLAIN
 from hyper.h1.head import Fault
@@ -24,14 +25,15 @@ class Session:
     """The state of one connection.  Nothing in it grows with the number of exchanges."""
 
     __slots__ = (
+        "body",
         "clock",
         "drained",
-        "events",
         "exchange",
         "expects",
         "interim",
         "is_server",
         "keeps_alive",
+        "late",
         "limits",
         "method",
         "minor",
@@ -71,8 +73,11 @@ class Session:
         self.out_body: Body = _NO_BODY
         self.out_left = 0
 
-        # What happened that no bytes brought.
-        self.events: Final[list[Event]] = []
+        # What we are receiving; most requests have no content, and most servers' peers never any.
+        self.body: BodyReader | None = None
+
+        # What did not come in time and is still to be told, as the clock calls it.
+        self.late = clock.NOTHING
 
     def begin_waiting(self, now: float) -> None:
         """The connection was made at `now`."""
@@ -120,20 +125,28 @@ class Session:
         self.clock.stop()
         return PeerFault(self.exchange, fault.status, fault.expected, fault.came)
 
+    def remaining(self) -> int:
+        """Bytes that are known to be still to come: of the content, or of the chunk."""
+        return 0 if self.body is None else self.body.remaining
+
     def handle_timer(self, now: float) -> None:
         """Time has reached `now` while we waited for input."""
         self.tell(now)
         due = self.clock.due(self.now, self.received)
+        if due == clock.HEAD or due == clock.CONTENT:
+            self.late = due  # and `next_event` has it
+        elif due != clock.NOTHING:
+            # RFC 9112 §9.5: whoever wishes to time out SHOULD issue a graceful close.
+            self.step(Step.LAST)
+
+    def fail_late(self) -> PeerFault:
+        """What did not come in time is told."""
         limits = self.limits
-        if due == clock.HEAD:
+        if self.late == clock.HEAD:
             expected = f"a whole head within {limits.head_timeout:g} s"
-        elif due == clock.CONTENT:
-            expected = f"content at {limits.min_body_rate:g} bytes a second or more"
         else:
-            if due != clock.NOTHING:
-                # RFC 9112 §9.5: whoever wishes to time out SHOULD issue a graceful close.
-                self.step(Step.LAST)
-            return
+            expected = f"content at {limits.min_body_rate:g} bytes a second or more"
+        self.late = clock.NOTHING
         # RFC 9110 §15.5.9 and §15.6.5.
         status = 408 if self.is_server else 504
-        self.events.append(self.fail(Fault(status, expected, "too little")))
+        return self.fail(Fault(status, expected, "too little"))
