@@ -19,23 +19,24 @@ class Flag(NamedTuple):
 class Flags(MutableSet[str]):
     """A set of names, each of which must be that of one of `defined_flags`."""
 
-    __slots__ = ("_flags", "_valid_flags")
+    __slots__ = ("_defined", "names")
 
     def __init__(self, defined_flags: Iterable[Flag]) -> None:
-        self._valid_flags = {flag.name for flag in defined_flags}
-        self._flags: set[str] = set()
+        self._defined = tuple(defined_flags)
+        # For `Frame`, which looks into it often: without a call into this class.
+        self.names: set[str] = set()
 
     def __repr__(self) -> str:
-        return repr(sorted(self._flags))
+        return repr(sorted(self.names))
 
     def __len__(self) -> int:
-        return len(self._flags)
+        return len(self.names)
 
     def __contains__(self, x: object) -> bool:
-        return x in self._flags
+        return x in self.names
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._flags)
+        return iter(self.names)
 
     @classmethod
     def _from_iterable(cls, it: Iterable[_Item]) -> set[_Item]:
@@ -44,10 +45,13 @@ class Flags(MutableSet[str]):
 
     def add(self, value: str) -> None:
         """Add a flag.  Raises `ValueError` for one that the frame does not define."""
-        if value not in self._valid_flags:
-            raise ValueError(f"Unexpected flag: {value}. Valid flags are: {self._valid_flags}")
-        self._flags.add(value)
+        for flag in self._defined:
+            if flag[0] == value:
+                self.names.add(value)
+                return
+        valid = {flag.name for flag in self._defined}
+        raise ValueError(f"Unexpected flag: {value}. Valid flags are: {valid}")
 
     def discard(self, value: str) -> None:
         """Take a flag away, if it is there."""
-        self._flags.discard(value)
+        self.names.discard(value)
