@@ -10,7 +10,7 @@ This file is on the hot path: one look-up a line, and plain chains.  bench/h1_cy
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 from hyper.h1.framing import Coding, Length
 from hyper.h1.grammar import NOT_TEXT, is_host, is_token
@@ -303,9 +303,7 @@ class FieldWriter:
 
         RFC 9112 §2.2, §5.2: no bare CR, no white space before a name and no fold are said.
         """
-        assert isinstance(field, tuple)
-        spelled: bytes = field[0]
-        value: bytes = field[1]
+        spelled, value = cast("Field", field)
         name = _NAMES.get(spelled)
         if name is None:
             named = _named(spelled)

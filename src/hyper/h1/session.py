@@ -4,10 +4,9 @@
 """
 
 from math import inf
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hyper.h1 import clock
-from hyper.h1.body import BodyReader
 from hyper.h1.clock import Clock
 from hyper.h1.cycle import State, Step, next_state
 from hyper.h1.events import PeerFault
@@ -16,6 +15,9 @@ from hyper.h1.grammar import PLAIN
 from hyper.h1.head import Fault
 from hyper.h1.limits import Limits
 from hyper.wire import Role
+
+if TYPE_CHECKING:
+    from hyper.h1.body import BodyReader
 
 _IDLE: Final = State.IDLE
 _NO_BODY: Final = Body.NOTHING
