@@ -53,8 +53,15 @@ FLOORS: Final[dict[str, Floor]] = {
         imports=("wire", "frame", "hpack", "priority"),
         loads=("wire", "frame", "hpack", "priority"),
     ),
-    "io": Floor(number=4, imports=("wire", "frame", "hpack", "priority", "h2")),
-    "cli": Floor(number=6, imports=("wire", "frame", "hpack", "priority", "h2", "io")),
+    "http": Floor(
+        number=3,
+        imports=("wire", "frame", "hpack", "priority", "h1", "h2"),
+        loads=("wire", "frame", "hpack", "priority", "h1", "h2"),
+    ),
+    "io": Floor(number=4, imports=("wire", "frame", "hpack", "priority", "h1", "h2", "http")),
+    "cli": Floor(
+        number=6, imports=("wire", "frame", "hpack", "priority", "h1", "h2", "http", "io")
+    ),
     "compat": Floor(number=7, imports=("wire", "frame", "hpack", "priority", "h1", "h2")),
 }
 
