@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+from hyper.http import Version
 from tests.support.certificates import Certificates
 from tests.support.meeting import Meeting
 from tests.support.worlds import WORLDS
@@ -49,6 +50,20 @@ def meeting(
     held = Meeting(client_world, server_world, certificates if secure else None)
     yield held
     assert held.faults == [], "no handler failed unless the test says so and takes it away"
+
+
+@pytest.fixture(params=list(Version))
+def either(request: pytest.FixtureRequest, meeting: Meeting) -> Meeting:
+    """A meeting in each version of HTTP."""
+    meeting.version = request.param
+    return meeting
+
+
+@pytest.fixture
+def http1(meeting: Meeting) -> Meeting:
+    """A meeting in HTTP/1.1."""
+    meeting.version = Version.HTTP_1_1
+    return meeting
 
 
 @pytest.fixture(autouse=True)

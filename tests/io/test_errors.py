@@ -8,11 +8,13 @@ import pytest
 
 from hyper.frame import ErrorCode, Scope
 from hyper.h2 import GoAway, PeerFault, Reset
+from hyper.http import Version
 from hyper.io import (
     ConnectError,
     ConnectionLost,
     GoneAway,
     NoHTTP2Error,
+    NoVersionError,
     PeerFaultError,
     StreamReset,
     TimedOut,
@@ -21,7 +23,7 @@ from hyper.io import (
     TruncatedBody,
 )
 from hyper.io._endings import gone_away, lost, reset_by_peer, truncated, unusable
-from hyper.io._faults import check_alpn, connect_error, tls_error, transport_reason
+from hyper.io._faults import agreed, connect_error, tls_error, transport_reason
 from hyper.io.errors import code_name
 from hyper.wire import HyperError, RemoteProtocolError
 
@@ -33,7 +35,8 @@ AWAY = GoAway(5, ErrorCode.NO_ERROR, b"")
     [
         (ConnectError, (TransportError,)),
         (TLSError, (ConnectError,)),
-        (NoHTTP2Error, (ConnectError,)),
+        (NoVersionError, (ConnectError,)),
+        (NoHTTP2Error, (NoVersionError, ConnectError)),
         (TimedOut, (TransportError, TimeoutError)),
         (StreamReset, (TransportError,)),
         (GoneAway, (ConnectionLost, TransportError)),
@@ -120,6 +123,6 @@ def test_a_connection_that_breaks_says_why(error: BaseException | None, said: st
 def test_tls_that_fails_says_why() -> None:
     assert "no TLS with a:1" in str(tls_error("a", 1, ValueError("odd"))), "with whom"
     assert "odd" in str(tls_error("a", 1, ValueError("odd"))), "and why"
-    check_alpn("a", 1, "h2")
+    assert agreed("a", 1, "h2", (Version.HTTP_2,)) is Version.HTTP_2, "nothing is wrong"
     with pytest.raises(NoHTTP2Error, match=r"a:1: expected h2 .* got http/1\.1"):
-        check_alpn("a", 1, "http/1.1")
+        agreed("a", 1, "http/1.1", (Version.HTTP_2,))

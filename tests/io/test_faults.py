@@ -7,9 +7,17 @@ import ssl
 
 import pytest
 
-from hyper.io import ConnectError, NoHTTP2Error, TimedOut, TLSError, TransportError
+from hyper.http import ALL_VERSIONS, Version
+from hyper.io import (
+    ConnectError,
+    NoHTTP2Error,
+    NoVersionError,
+    TimedOut,
+    TLSError,
+    TransportError,
+)
 from hyper.io._faults import (
-    check_alpn,
+    agreed,
     connect_error,
     connect_timeout,
     tls_error,
@@ -151,16 +159,41 @@ def test_tls_that_fails_says_why_and_with_whom(error: Exception, said: str) -> N
     assert told.retryable, "no request was sent yet"
 
 
-def test_h2_is_what_alpn_must_choose() -> None:
-    check_alpn("a", 1, "h2")  # and nothing is raised
+def test_h2_is_what_alpn_must_choose_where_nothing_else_is_wanted() -> None:
+    http2 = (Version.HTTP_2,)
+    assert agreed("a", 1, "h2", http2) is Version.HTTP_2, "and nothing is raised"
     for chosen, came in (("http/1.1", "http/1.1"), (None, "no protocol"), ("", ""), ("H2", "H2")):
         with pytest.raises(NoHTTP2Error) as caught:
-            check_alpn("a", 1, chosen)
+            agreed("a", 1, chosen, http2)
         assert str(caught.value) == f"a:1: expected h2 to be chosen by ALPN, got {came}", (
             "RFC 9113 §3.2: the identifier is h2, octet by octet, and nothing else will do"
         )
         assert (caught.value.host, caught.value.port) == ("a", 1), "for programs"
         assert isinstance(caught.value, ConnectError), "there is no connection to use"
+
+
+def test_what_alpn_chooses_is_what_is_spoken() -> None:
+    assert agreed("a", 1, "h2", ALL_VERSIONS) is Version.HTTP_2, "as it says"
+    assert agreed("a", 1, "http/1.1", ALL_VERSIONS) is Version.HTTP_1_1, "as it says"
+    assert agreed("a", 1, None, ALL_VERSIONS) is Version.HTTP_1_1, (
+        "a server without ALPN speaks what https was before there was any"
+    )
+
+
+def test_a_choice_that_nobody_wanted_is_told() -> None:
+    one = (Version.HTTP_1_1,)
+    for versions, chosen, wanted in (
+        (one, "h2", "http/1.1"),
+        (one, "h3", "http/1.1"),
+        (ALL_VERSIONS, "spdy/3", "h2 or http/1.1"),
+    ):
+        with pytest.raises(NoVersionError) as caught:
+            agreed("a", 1, chosen, versions)
+        assert str(caught.value) == (
+            f"a:1: expected {wanted} to be chosen by ALPN, got {chosen}"
+        ), "what was wanted, and what came"
+        assert not isinstance(caught.value, NoHTTP2Error), "it was not HTTP/2 alone that would do"
+        assert (caught.value.host, caught.value.port) == ("a", 1), "for programs"
 
 
 def test_every_fault_has_one_root() -> None:

@@ -8,6 +8,7 @@ import pytest
 import trustme
 
 from hyper.frame import PREFACE, ErrorCode, FrameReader, GoAwayFrame, pack_settings
+from hyper.http import Version
 from hyper.io import NoHTTP2Error, client_context, server_context
 from tests.support.certificates import Certificates
 from tests.support.meeting import Meeting
@@ -145,7 +146,7 @@ def test_h2_is_negotiated_and_h2c_never(certificates: Certificates) -> None:
 def test_without_alpn_there_is_no_http2(client_world: str, certificates: Certificates) -> None:
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(certificates.chain, certificates.key)
-    options = ClientOptions(ssl=certificates.client())
+    options = ClientOptions(ssl=certificates.client(), versions=(Version.HTTP_2,))
     # 9113-3.3-1: HTTP/2 over TLS is negotiated, and not assumed.
     with stranger(silent, server) as address, pytest.raises(NoHTTP2Error):
         visit(client_world, address, get, options)

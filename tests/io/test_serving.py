@@ -9,6 +9,7 @@ import pytest
 
 from hyper.frame import ErrorCode, SettingId, pack_settings
 from hyper.h2 import Limits
+from hyper.http import Version
 from hyper.io import SERVER_TIMEOUTS, ConnectError, StreamReset, Timeouts, TransportError
 from hyper.io._serving import NO_ROOM, Options, finish, listen, report
 from hyper.wire import LocalProtocolError
@@ -114,6 +115,8 @@ def test_a_connection_gets_what_the_server_was_told() -> None:
     timeouts = Timeouts(handshake=7.0)
     options = Options(
         ssl=None,
+        versions=(Version.HTTP_2,),
+        http1_limits=None,
         timeouts=timeouts,
         max_connections=1,
         settings=((SettingId.MAX_HEADER_LIST_SIZE, 4_321),),
@@ -278,6 +281,8 @@ def test_a_hook_may_end_the_program() -> None:
 def test_the_defaults_make_a_server() -> None:
     options = Options(
         ssl=None,
+        versions=(Version.HTTP_2,),
+        http1_limits=None,
         timeouts=SERVER_TIMEOUTS,
         max_connections=1,
         settings=(),

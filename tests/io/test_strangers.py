@@ -6,7 +6,8 @@ import ssl
 import pytest
 
 from hyper.frame import PREFACE, ErrorCode, pack_data, pack_goaway, pack_settings
-from hyper.h2 import Connection, Data, Event, Limits, Request, Reset, Response
+from hyper.h2 import Connection, Data, Event, Limits, PeerFault, Request, Reset, Response
+from hyper.http import Version
 from hyper.io import (
     ConnectError,
     ConnectionLost,
@@ -169,7 +170,7 @@ def test_a_server_without_h2_says_so(
     if offered:
         server.set_alpn_protocols(offered)
     with stranger(silent, server) as address, pytest.raises(NoHTTP2Error) as caught:
-        visit(client_world, address, nothing, ClientOptions(ssl=client))
+        visit(client_world, address, nothing, ClientOptions(ssl=client, versions=(Version.HTTP_2,)))
     assert one_line(caught.value).endswith(f"expected h2 to be chosen by ALPN, got {came}"), (
         "RFC 9113 §3.2: what was expected and what came"
     )
@@ -219,7 +220,9 @@ def test_a_peer_that_breaks_the_protocol_is_left(client_world: str) -> None:
     nonsense = pack_settings([]) + pack_data(1, b"nobody asked", False)
     with stranger(says(nonsense)) as address, pytest.raises(PeerFaultError) as caught:
         visit(client_world, address, get)
-    assert caught.value.fault.code == ErrorCode.PROTOCOL_ERROR, "the fault, for programs"
+    fault = caught.value.fault
+    assert isinstance(fault, PeerFault), "in the words of HTTP/2, which was spoken"
+    assert fault.code == ErrorCode.PROTOCOL_ERROR, "the fault, for programs"
     one_line(caught.value)
 
 
@@ -263,7 +266,7 @@ GARBAGE = {
 
 @pytest.mark.parametrize("said", GARBAGE.values(), ids=GARBAGE.keys())
 def test_a_client_that_says_no_preface_is_dropped(server_world: str, said: bytes) -> None:
-    options = ServerOptions(timeouts=Timeouts(handshake=0.1))
+    options = ServerOptions(timeouts=Timeouts(handshake=0.1), versions=(Version.HTTP_2,))
     with (
         serving(server_world, hello, options) as server,
         socket.create_connection(server.address, timeout=10) as sock,
@@ -338,8 +341,10 @@ def test_a_client_without_h2_is_dropped(server_world: str, certificates: Certifi
 
 
 def test_a_client_beyond_the_limit_waits_its_turn(server_world: str) -> None:
+    # A server of HTTP/2 alone speaks first: so it can be seen to serve.
+    options = ServerOptions(max_connections=1, versions=(Version.HTTP_2,))
     with (
-        serving(server_world, hello, ServerOptions(max_connections=1)) as server,
+        serving(server_world, hello, options) as server,
         socket.create_connection(server.address, timeout=10) as first,
     ):
         assert first.recv(9), "the first is served"

@@ -52,7 +52,7 @@ async def big_out(exchange: Exchange) -> None:
     await exchange.respond(200, (), pieces(), trailers)
 
 
-def test_a_request_arrives_as_it_was_sent_and_so_does_the_response(meeting: Meeting) -> None:
+def test_a_request_arrives_as_it_was_sent_and_so_does_the_response(either: Meeting) -> None:
     seen: list[tuple[str, str, str, str, bytes | None]] = []
 
     async def handler(exchange: Exchange) -> None:
@@ -77,14 +77,14 @@ def test_a_request_arrives_as_it_was_sent_and_so_does_the_response(meeting: Meet
         assert await response.read() == b"hello", "the whole body"
         assert await response.receive() == b"", "the end stays the end"
         assert response.trailers is None, "none were sent"
-        assert await client.ping() > 0, "and the connection lives on"
+        assert client.can_open, "and the connection lives on"
 
-    meeting.hold(handler, scenario)
-    scheme = "https" if meeting.certificates else "http"
+    either.hold(handler, scenario)
+    scheme = "https" if either.certificates else "http"
     assert seen == [("GET", scheme, "127.0.0.1", "/a?b=c", b"one")], "pseudo-fields and fields"
 
 
-def test_a_head_request_gets_the_head_alone(meeting: Meeting) -> None:
+def test_a_head_request_gets_the_head_alone(either: Meeting) -> None:
     async def handler(exchange: Exchange) -> None:
         if exchange.path == "/whole":
             await exchange.respond(200, (), b"hello")
@@ -99,10 +99,10 @@ def test_a_head_request_gets_the_head_alone(meeting: Meeting) -> None:
             assert response.field(b"content-length") == b"5", "the length a GET would have had"
             assert await response.read() == b"", "RFC 9110 §9.3.2: no content"
 
-    meeting.hold(handler, scenario)
+    either.hold(handler, scenario)
 
 
-def test_bodies_of_megabytes_arrive_whole_both_ways(meeting: Meeting) -> None:
+def test_bodies_of_megabytes_arrive_whole_both_ways(either: Meeting) -> None:
     async def handler(exchange: Exchange) -> None:
         await (count_in if exchange.method == "POST" else big_out)(exchange)
 
@@ -119,10 +119,10 @@ def test_bodies_of_megabytes_arrive_whole_both_ways(meeting: Meeting) -> None:
         assert digest.hexdigest().encode() == BIG_SUM, "a download"
         assert down.trailers == [(b"x-sum", BIG_SUM)], "made by a function after the body"
 
-    meeting.hold(handler, scenario)
+    either.hold(handler, scenario)
 
 
-def test_trailers_of_a_request_arrive_after_its_body(meeting: Meeting) -> None:
+def test_trailers_of_a_request_arrive_after_its_body(either: Meeting) -> None:
     async def handler(exchange: Exchange) -> None:
         body = await exchange.read()
         await exchange.respond(200, exchange.trailers or (), body)
@@ -133,10 +133,10 @@ def test_trailers_of_a_request_arrive_after_its_body(meeting: Meeting) -> None:
         response = await client.request("POST", "/", trailers=lambda: [(b"x-end", b"2")])
         assert response.field(b"x-end") == b"2", "without one, and made by a function"
 
-    meeting.hold(handler, scenario)
+    either.hold(handler, scenario)
 
 
-def test_interim_responses_come_in_turn_before_the_final_one(meeting: Meeting) -> None:
+def test_interim_responses_come_in_turn_before_the_final_one(either: Meeting) -> None:
     async def handler(exchange: Exchange) -> None:
         await exchange.send_informational(103, [(b"link", b"</a.css>; rel=preload")])
         await exchange.send_informational(103, [(b"link", b"</b.css>; rel=preload")])
@@ -152,10 +152,10 @@ def test_interim_responses_come_in_turn_before_the_final_one(meeting: Meeting) -
         assert list(response.informational) == told, "and kept with the response"
         assert {news.status for news in told} == {103}, "with its status"
 
-    meeting.hold(handler, scenario)
+    either.hold(handler, scenario)
 
 
-def test_both_ends_may_send_much_at_once(meeting: Meeting) -> None:
+def test_both_ends_may_send_much_at_once(either: Meeting) -> None:
     # Neither end has room for what the other sends while it sends itself: whoever waits for room
     # has to read meanwhile, or both wait for ever.
     async def handler(exchange: Exchange) -> None:
@@ -168,7 +168,7 @@ def test_both_ends_may_send_much_at_once(meeting: Meeting) -> None:
         response = await client.request("POST", "/", body=BIG[0] * 4)
         assert len(await response.read()) == 8 * len(BIG[0]), "twice what was sent"
 
-    meeting.hold(handler, scenario, limits=Limits(stream_window=65_535, connection_window=65_535))
+    either.hold(handler, scenario, limits=Limits(stream_window=65_535, connection_window=65_535))
 
 
 def test_a_reset_by_the_server_reaches_the_client(meeting: Meeting) -> None:
@@ -269,7 +269,7 @@ def test_a_handler_may_answer_without_reading_the_request(meeting: Meeting) -> N
     meeting.hold(handler, scenario)
 
 
-def test_read_stops_at_its_limit(meeting: Meeting) -> None:
+def test_read_stops_at_its_limit(either: Meeting) -> None:
     async def handler(exchange: Exchange) -> None:
         try:
             await exchange.read(limit=10)
@@ -284,4 +284,4 @@ def test_read_stops_at_its_limit(meeting: Meeting) -> None:
         assert response.status == 413, "eleven are too many"
         assert b"at most 10 bytes" in await response.read(), "and the error says so"
 
-    meeting.hold(handler, scenario)
+    either.hold(handler, scenario)

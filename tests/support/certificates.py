@@ -1,8 +1,10 @@
 """A certificate authority of the tests' own."""
 
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io import client_context, server_context
 
 
@@ -17,5 +19,5 @@ class Certificates:
     def server(self) -> ssl.SSLContext:
         return server_context(self.chain, self.key)
 
-    def client(self) -> ssl.SSLContext:
-        return client_context(self.authority)
+    def client(self, versions: Sequence[Version] = ALL_VERSIONS) -> ssl.SSLContext:
+        return client_context(self.authority, versions=versions)

@@ -5,6 +5,7 @@ import threading
 from typing import Final
 
 from hyper.h2 import Limits
+from hyper.http import Version
 from hyper.io import Timeouts
 from hyper.io.asyncio import ClientConnection
 from hyper.wire import Field
@@ -26,11 +27,16 @@ class Meeting:
     """Runs a scenario with one combination of worlds."""
 
     def __init__(
-        self, client_world: str, server_world: str, certificates: Certificates | None
+        self,
+        client_world: str,
+        server_world: str,
+        certificates: Certificates | None,
+        version: Version = Version.HTTP_2,
     ) -> None:
         self.client_world = client_world
         self.server_world = server_world
         self.certificates = certificates
+        self.version = version
         self.faults: list[tuple[str, BaseException]] = []
 
     def hold(
@@ -55,7 +61,10 @@ class Meeting:
                 server.address,
                 scenario,
                 ClientOptions(
-                    ssl=secure.client() if secure else None, timeouts=client_timeouts, limits=limits
+                    ssl=secure.client((self.version,)) if secure else None,
+                    timeouts=client_timeouts,
+                    limits=limits,
+                    versions=(self.version,),
                 ),
             )
 

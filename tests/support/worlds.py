@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from hyper.frame import ErrorCode
+from hyper.h1 import Limits as Http1Limits
 from hyper.h2 import Limits
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io import (
     CLIENT_TIMEOUTS,
     SERVER_TIMEOUTS,
@@ -36,6 +38,7 @@ class Incoming(Protocol):
     """What requests and responses have in common."""
 
     fields: Sequence[Field]
+    http_version: str
 
     @property
     def trailers(self) -> Sequence[Field] | None: ...
@@ -52,6 +55,7 @@ class Response(Incoming, Protocol):
     """A response."""
 
     status: int
+    reason: str
 
     @property
     def informational(self) -> Sequence[Informational]: ...
@@ -84,6 +88,8 @@ class Client(Protocol):
     def open(self, fields: Sequence[Field], *, end_stream: bool = False) -> Stream: ...
     async def ping(self) -> float: ...
     async def close(self, deadline: float = 1.0) -> None: ...
+    @property
+    def http_version(self) -> str: ...
     @property
     def closed(self) -> bool: ...
     @property
@@ -141,6 +147,7 @@ class _Incoming:
         self._reset = inner.reset
         self._message = inner
         self.fields = inner.fields
+        self.http_version = inner.http_version
 
     @property
     def trailers(self) -> Sequence[Field] | None:
@@ -172,6 +179,7 @@ class _Response(_Incoming):
         super().__init__(inner)
         self._response = inner
         self.status = inner.status
+        self.reason = inner.reason
 
     @property
     def informational(self) -> Sequence[Informational]:
@@ -232,6 +240,10 @@ class _Client:
 
     async def close(self, deadline: float = 1.0) -> None:
         self._inner.close(deadline)
+
+    @property
+    def http_version(self) -> str:
+        return self._inner.http_version
 
     @property
     def closed(self) -> bool:
@@ -300,6 +312,8 @@ class ServerOptions:
     ssl: tls.SSLContext | None = None
     timeouts: Timeouts = SERVER_TIMEOUTS
     limits: Limits | None = None
+    http1_limits: Http1Limits | None = None
+    versions: Sequence[Version] = ALL_VERSIONS
     max_connections: int = 16
     on_error: Callable[[str, BaseException], None] | None = None
 
@@ -325,6 +339,8 @@ def _serving_in_threads(handler: Handler, options: ServerOptions) -> Iterator[Ru
         ssl=options.ssl,
         timeouts=options.timeouts,
         limits=options.limits,
+        http1_limits=options.http1_limits,
+        versions=options.versions,
         max_connections=options.max_connections,
         on_error=options.on_error,
     )
@@ -344,6 +360,8 @@ def _serving_in_tasks(handler: Handler, options: ServerOptions) -> Iterator[Runn
             ssl=options.ssl,
             timeouts=options.timeouts,
             limits=options.limits,
+            http1_limits=options.http1_limits,
+            versions=options.versions,
             max_connections=options.max_connections,
             on_error=options.on_error,
         )
@@ -376,6 +394,7 @@ class ClientOptions:
     ssl: tls.SSLContext | None = None
     timeouts: Timeouts = CLIENT_TIMEOUTS
     limits: Limits | None = None
+    versions: Sequence[Version] = ALL_VERSIONS
     tap: Tap | None = None
     host: str = ""  # other than the address's
 
@@ -393,6 +412,7 @@ def visit(
             ssl=wanted.ssl,
             timeouts=wanted.timeouts,
             limits=wanted.limits,
+            versions=wanted.versions,
             tap=wanted.tap,
         ) as connection:
             drive(scenario(_Client(connection)))
@@ -405,6 +425,7 @@ def visit(
             ssl=wanted.ssl,
             timeouts=wanted.timeouts,
             limits=wanted.limits,
+            versions=wanted.versions,
             tap=wanted.tap,
         ) as connection:
             await scenario(connection)

@@ -1,4 +1,4 @@
-"""HTTP/2 on real sockets, over the engine of `hyper.h2`.
+"""HTTP/1.1 and HTTP/2 on real sockets, over the engines of `hyper.h1` and `hyper.h2`.
 
 Two worlds, `hyper.io.sync` for threads and `hyper.io.asyncio` for tasks, with the same names and
 meanings; here is what they share.  Importing this imports neither of them.
@@ -11,6 +11,7 @@ from hyper.io.errors import (
     ConnectionLost,
     GoneAway,
     NoHTTP2Error,
+    NoVersionError,
     PeerFaultError,
     StreamReset,
     TimedOut,
@@ -31,6 +32,7 @@ __all__ = [
     "GoneAway",
     "Informational",
     "NoHTTP2Error",
+    "NoVersionError",
     "PeerFaultError",
     "StreamReset",
     "TLSError",

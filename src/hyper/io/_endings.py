@@ -43,6 +43,17 @@ def reset_by_peer(peer: str, reset: Reset, away: GoAway | None) -> TransportErro
     )
 
 
+def cut_off(peer: str, reset: Reset) -> TransportError:
+    """HTTP/1.1: the connection goes no further than it has gone."""
+    if reset.retryable:
+        return ConnectionLost(
+            f"{peer}: the connection ended before the request was sent", retryable=True
+        )
+    if reset.code == ErrorCode.HTTP_1_1_REQUIRED:
+        return ConnectionLost(f"{peer}: a server of HTTP/1.0 takes no body of unknown length")
+    return ConnectionLost(f"{peer}: nothing more of the request is taken")
+
+
 def reset_by_us(stream_id: int, code: int) -> StreamReset:
     """We sent RST_STREAM."""
     return StreamReset(

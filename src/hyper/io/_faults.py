@@ -4,10 +4,18 @@ import os
 import re
 import socket
 import ssl
+from collections.abc import Sequence
 from typing import Final
 
-from hyper.io.errors import ConnectError, NoHTTP2Error, TimedOut, TLSError
-from hyper.io.tls import ALPN_H2, tls_reason
+from hyper.http import Version, version_by_alpn
+from hyper.io.errors import (
+    ConnectError,
+    NoHTTP2Error,
+    NoVersionError,
+    TimedOut,
+    TLSError,
+)
+from hyper.io.tls import tls_reason
 
 _ERRNO: Final = re.compile(r"\[Errno (\d+)\]")
 
@@ -59,13 +67,17 @@ def tls_timeout(host: str, port: int, seconds: float) -> TimedOut:
     )
 
 
-def check_alpn(host: str, port: int, chosen: str | None) -> None:
-    """RFC 9113 §3.2, §3.3: over TLS, HTTP/2 is what ALPN says it is."""
-    if chosen != ALPN_H2:
-        came = "no protocol" if chosen is None else chosen
-        raise NoHTTP2Error(
-            f"{host}:{port}: expected h2 to be chosen by ALPN, got {came}", host=host, port=port
-        )
+def agreed(host: str, port: int, chosen: str | None, versions: Sequence[Version]) -> Version:
+    """The version that ALPN has chosen, if it is one of `versions` (RFC 9113 §3.2, §3.3)."""
+    version = version_by_alpn(chosen)
+    if version is not None and version in versions:
+        return version
+    wanted = " or ".join([each.value for each in versions])
+    came = "no protocol" if chosen is None else chosen
+    kind = NoVersionError if Version.HTTP_1_1 in versions else NoHTTP2Error
+    raise kind(
+        f"{host}:{port}: expected {wanted} to be chosen by ALPN, got {came}", host=host, port=port
+    )
 
 
 def _text(error: BaseException) -> str:

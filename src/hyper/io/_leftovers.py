@@ -7,7 +7,8 @@ engine gives up (`Limits.stall_timeout`).
 from typing import Final
 
 from hyper.frame import ErrorCode
-from hyper.h2 import Connection, Reset
+from hyper.h2 import Reset
+from hyper.http import Connection
 from hyper.io._mailbox import Mailbox
 
 
@@ -15,8 +16,12 @@ class Leftovers:
     """Sees them to their end."""
 
     def __init__(self, engine: Connection) -> None:
-        self._engine: Final = engine
+        self._engine = engine
         self._unread: Final[dict[int, Mailbox]] = {}
+
+    def adopt(self, engine: Connection) -> None:
+        """Another engine has taken the place of the first, which had no streams yet."""
+        self._engine = engine
 
     def add(self, box: Mailbox) -> None:
         """The handler is done with `box`, and the stream is not over."""

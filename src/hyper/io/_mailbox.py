@@ -37,18 +37,22 @@ class Mailbox:
         "head_only",
         "held",
         "informational",
+        "reason",
         "received",
         "sent_end",
         "sent_head",
         "stream_id",
         "told",
         "trailers",
+        "version",
     )
 
     def __init__(self, stream_id: int, head: Sequence[Field] | None = None) -> None:
         self.stream_id: Final = stream_id
         # What came.
         self.head = head  # pseudo-fields and all
+        self.version = "2"  # of the head
+        self.reason = ""  # RFC 9112 §4: what HTTP/1.1 says beside the status
         self.informational: list[Informational] = []
         self.told = 0  # how many of them the application was told of
         self.trailers: Sequence[Field] | None = None

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from hyper.h2 import join_cookies
 from hyper.io._mailbox import Mailbox, pseudo, regular
-from hyper.wire import Field
+from hyper.wire import Buffer, Field
 
 TrailersOrMaker: TypeAlias = Sequence[Field] | Callable[[], Sequence[Field]]
 """Trailers, or what makes them once the content has gone: a checksum is known only then."""
@@ -19,6 +19,8 @@ class Message:
 
     def __init__(self, box: Mailbox) -> None:
         self._box = box
+        self.http_version = box.version
+        """The version that its head had: "2", "1.1" or "1.0"."""
         self._head: Sequence[Field] = box.head or ()
         # RFC 9113 §8.2.3: an application gets its cookies in one field.
         self.fields: Sequence[Field] = join_cookies(regular(self._head))
@@ -71,6 +73,14 @@ def response_fields(status: int, fields: Sequence[Field], size: int) -> Sequence
     if any(field[0] == b"content-length" for field in fields):
         return fields
     return [*fields, (b"content-length", b"%d" % size)]
+
+
+def sized(fields: Sequence[Field], body: object) -> Sequence[Field]:
+    """The fields of a request, with the length of a `body` that is there."""
+    # RFC 9110 §8.6: a user agent SHOULD send Content-Length; servers of HTTP/1.0 know nothing else.
+    if not isinstance(body, Buffer) or any(field[0] == b"content-length" for field in fields):
+        return fields
+    return [*fields, (b"content-length", b"%d" % len(body))]
 
 
 def default_authority(host: str, port: int, *, secure: bool) -> str:

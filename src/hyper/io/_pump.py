@@ -1,4 +1,4 @@
-"""The pump: one HTTP/2 connection between an engine and whatever moves bytes and waits.
+"""The pump: one connection between an engine and whatever moves bytes and waits.
 
 It owns the engine, sorts its events into a mailbox per stream, gives credit back when the
 application takes content and not before, keeps the deadlines, and turns what ends early into the
@@ -9,17 +9,15 @@ each of them wakes whoever waits for a stream in `take_changed`.
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
-from math import inf
 from typing import Final
 
 from hyper.frame import ErrorCode, Scope
+from hyper.h1 import Limits as Http1Limits
+from hyper.h1 import PeerFault as Http1Fault
 from hyper.h2 import (
-    Connection,
     ConnectionState,
     Data,
     EndOfInput,
-    Event,
     GoAway,
     InformationalResponse,
     Limits,
@@ -34,8 +32,16 @@ from hyper.h2 import (
     Trailers,
     Writable,
 )
+from hyper.http import (
+    Connection,
+    Event,
+    Http1Connection,
+    Version,
+    version_by_first_bytes,
+)
 from hyper.io._deadlines import LINGER, Alarm, Deadlines
 from hyper.io._endings import gone_away, lost, unusable
+from hyper.io._engines import EngineOptions
 from hyper.io._mailbox import Mailbox
 from hyper.io._streams import CONNECTION, Streams
 from hyper.io.errors import (
@@ -48,7 +54,7 @@ from hyper.io.errors import (
 )
 from hyper.io.tap import Tap
 from hyper.io.timeouts import Timeouts
-from hyper.wire import Field, Role
+from hyper.wire import Field, LocalProtocolError, Role
 
 # Made once: a union written at the check would be made anew for every event.
 _OF_MESSAGES: Final = (Data, Request, Response, Writable, Trailers, InformationalResponse)
@@ -63,11 +69,17 @@ _PHASES: Final[dict[Timer | None, str]] = {
     Timer.STALL: "write",
 }
 
+# RFC 9110 §15.5.9, §15.6.5: the statuses of an HTTP/1.1 peer that was too slow.
+_TOO_SLOW: Final = (408, 504)
+
 _EOF: Final = "the peer closed the connection"
 
 
 class Pump:
-    """One connection.  `peer` names the other end in error messages; `now` is in seconds."""
+    """One connection.  `peer` names the other end in error messages; `now` is in seconds.
+
+    Without a `version` the first bytes of the client tell which it is.
+    """
 
     def __init__(
         self,
@@ -76,20 +88,31 @@ class Pump:
         peer: str,
         timeouts: Timeouts,
         now: float,
+        version: Version | None = Version.HTTP_2,
+        secure: bool = False,
         settings: Sequence[tuple[int, int]] = (),
         limits: Limits | None = None,
+        http1_limits: Http1Limits | None = None,
         tap: Tap | None = None,
     ) -> None:
-        limits = _with(timeouts, limits or Limits(), role)
         self.peer: Final = peer
         self.timeouts: Final = timeouts
-        self.ready = False  # the peer's SETTINGS are there
         self.going_away: GoneAway | None = None  # the peer's GOAWAY
         self.error: TransportError | None = None  # why the connection is over
         self.stuck = False  # told by the world: the transport has more than it can write
         self.abandoned: Final[deque[Mailbox]] = deque()  # left by their readers without a word
-        self._engine: Final = Connection(role, settings=settings, limits=limits)
-        self.streams: Final = Streams(self._engine, limits, peer)
+        self._options: Final = EngineOptions(
+            role=role,
+            timeouts=timeouts,
+            secure=secure,
+            settings=settings,
+            limits=limits,
+            http1_limits=http1_limits,
+        )
+        self._first: bytes | None = b"" if version is None else None  # as long as it may be either
+        self._engine: Connection = self._options.make(version or Version.HTTP_1_1, now)
+        self.ready = not self._is_http2  # the peer's SETTINGS are there, or there are none
+        self.streams: Final = Streams(self._engine, limits or Limits(), peer)
         self._tap: Final = tap
         self._deadlines: Final = Deadlines(timeouts, now)
         self._pings = 0
@@ -98,8 +121,18 @@ class Pump:
         self._leaving = False
         self._ended = False  # the peer has closed its end
         self._farewell = ""  # why we closed it, if we did
+        self._answered = False  # a peer that was at fault is told so
 
     # -- tell --------------------------------------------------------------------------------
+
+    def agree(self, version: Version, now: float) -> None:
+        """ALPN has chosen `version`, and nothing was said yet."""
+        self._first = None
+        self._engine = self._options.make(version, now)
+        self.ready = not self._is_http2
+        self.streams.adopt(self._engine)
+        if self._leaving:
+            self._engine.shut_down()
 
     def receive(self, data: bytes, now: float) -> None:
         """Bytes came; b"" is the end of input.
@@ -112,7 +145,13 @@ class Pump:
             self._ended = True
         elif self._tap is not None:
             self._tap.received(data)
+        if self._first is not None:
+            data = self._decide(self._first, data, now)
+            if self._first is not None:
+                return
         self._engine.receive_data(data, now)
+        if self._ended and data:
+            self._engine.receive_data(b"", now)
         self._sort()
 
     def lose(self, reason: str) -> None:
@@ -183,6 +222,27 @@ class Pump:
         return self._leaving or self.going_away is not None or self.error is not None
 
     @property
+    def over(self) -> bool:
+        """Whether no request can be sent any more, and none is under way."""
+        return self.error is not None or (self._engine.closed and not self.streams.busy)
+
+    @property
+    def polite(self) -> bool:
+        """Whether the peer may be reading what was said last, now that the connection is over."""
+        return self.error is None or self._answered
+
+    @property
+    def wants_input(self) -> bool:
+        """Whether to read on: HTTP/1.1 has nothing else that holds a peer back."""
+        engine = self._engine
+        return not isinstance(engine, Http1Connection) or engine.wants_input
+
+    @property
+    def http_version(self) -> str:
+        """What is spoken: "1.1" or "2"."""
+        return "2" if self._is_http2 else "1.1"
+
+    @property
     def finished(self) -> bool:
         """Whether the transport may be closed: nothing is left to be done on the connection."""
         if self._engine.wants_to_send:
@@ -200,7 +260,7 @@ class Pump:
 
     def farewell(self, now: float) -> float:
         """Server, when all is said: for how many seconds the peer may go on reading."""
-        if isinstance(self.error, PeerFaultError):
+        if self._answered:
             return LINGER
         return self._deadlines.farewell(now)
 
@@ -233,6 +293,8 @@ class Pump:
         """Send a PING; `ponged` tells when its answer has come."""
         if self.error is not None:
             raise self.error.with_traceback(None)
+        if not self._is_http2:
+            raise LocalProtocolError("HTTP/1.1 has no PING")
         self._pings += 1
         payload = self._pings.to_bytes(8, "big")
         self._engine.send(Ping(payload))
@@ -270,6 +332,22 @@ class Pump:
 
     # -- inside ------------------------------------------------------------------------------
 
+    @property
+    def _is_http2(self) -> bool:
+        return not isinstance(self._engine, Http1Connection)
+
+    def _decide(self, before: bytes, data: bytes, now: float) -> bytes:
+        """Which version the client speaks; returns what it has said, to be made sense of.
+
+        RFC 9113 §3.3, §3.4: the preface of HTTP/2 is what tells them apart.
+        """
+        first = before + data
+        version = version_by_first_bytes(first) if data else Version.HTTP_1_1
+        self._first = first if version is None else None
+        if version is Version.HTTP_2:
+            self.agree(version, now)
+        return first
+
     def _sort(self) -> None:
         """Put the engine's events where they belong."""
         engine = self._engine
@@ -278,10 +356,10 @@ class Pump:
                 self.streams.sort(event)
             else:
                 self._sort_rare(event)
-        if engine.state in _LEAVING:
+        if not isinstance(engine, Http1Connection) and engine.state in _LEAVING:
             # Of our will, or of the engine's own.
             self._leaving = True
-        if self._leaving:
+        if self._leaving or engine.closed:
             # Whoever waits for the end may have it now: no event tells of that.
             self.streams.changed.add(CONNECTION)
 
@@ -289,6 +367,13 @@ class Pump:
         if isinstance(event, PeerFault) and event.scope is Scope.CONNECTION:
             if event.timer in _PHASES:
                 self._late(_PHASES[event.timer], f"{event.expected}, got {event.came}")
+            else:
+                self._answered = True
+                self._fail(PeerFaultError(event))
+        elif isinstance(event, Http1Fault):
+            self._answered = True
+            if event.status in _TOO_SLOW:
+                self._late("read", f"{event.expected}, got {event.came}")
             else:
                 self._fail(PeerFaultError(event))
         elif isinstance(event, Reset | PeerFault):
@@ -332,19 +417,3 @@ class Pump:
         if self.error is None:
             self.error = error
         self.streams.fail_all(error, cut)
-
-
-def _with(timeouts: Timeouts, limits: Limits, role: Role) -> Limits:
-    """The limits of an engine that keeps `timeouts`, as far as they are its business."""
-    handshake = timeouts.handshake
-    keepalive = timeouts.keepalive
-    return replace(
-        limits,
-        preface_timeout=inf if handshake is None else min(limits.preface_timeout, handshake),
-        first_settings_timeout=(
-            inf if handshake is None else min(limits.first_settings_timeout, handshake)
-        ),
-        stall_timeout=limits.stall_timeout if role is Role.CLIENT else timeouts.read or inf,
-        keepalive_interval=limits.keepalive_interval if keepalive is None else keepalive,
-        keepalive_timeout=limits.keepalive_timeout if keepalive is None else keepalive,
-    )

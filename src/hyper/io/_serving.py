@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from hyper.h1 import Limits as Http1Limits
 from hyper.h2 import Limits
+from hyper.http import Version, version_by_alpn
 from hyper.io._mailbox import Mailbox
 from hyper.io._pump import Pump
 from hyper.io.errors import ConnectError
@@ -35,22 +37,33 @@ class Options:
     """What both servers are told, but for the handler."""
 
     ssl: tls.SSLContext | None
+    versions: Sequence[Version]
     timeouts: Timeouts
     max_connections: int
     settings: Sequence[tuple[int, int]]
     limits: Limits | None
+    http1_limits: Http1Limits | None
     on_error: ErrorHook | None
 
     def pump(self, peer: tuple[str, int], now: float) -> Pump:
-        """The pump of a connection with `peer`."""
+        """The pump of a connection with `peer`.  Over TLS, `chosen` says what it speaks."""
         return Pump(
             Role.SERVER,
             peer=f"{peer[0]}:{peer[1]}",
             timeouts=self.timeouts,
             now=now,
+            # In cleartext the first bytes of the client tell.
+            version=self.versions[0] if len(set(self.versions)) == 1 else None,
+            secure=self.ssl is not None,
             settings=self.settings,
             limits=self.limits,
+            http1_limits=self.http1_limits,
         )
+
+    def chosen(self, alpn: str | None) -> Version | None:
+        """What is spoken behind a TLS handshake; `None` if it is nothing that we speak."""
+        version = version_by_alpn(alpn)
+        return version if version in self.versions else None
 
 
 _log: Final = logging.getLogger("hyper.io")

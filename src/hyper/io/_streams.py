@@ -9,7 +9,6 @@ from typing import Final
 
 from hyper.frame import ErrorCode
 from hyper.h2 import (
-    Connection,
     Data,
     GoAway,
     InformationalResponse,
@@ -21,7 +20,8 @@ from hyper.h2 import (
     Trailers,
     Writable,
 )
-from hyper.io._endings import reset_by_peer, reset_by_us, truncated
+from hyper.http import Connection, Http1Connection
+from hyper.io._endings import cut_off, reset_by_peer, reset_by_us, truncated
 from hyper.io._leftovers import Leftovers
 from hyper.io._mailbox import Informational, Mailbox, pseudo, regular
 from hyper.io.errors import PeerFaultError, TimedOut, TransportError
@@ -42,7 +42,7 @@ class Streams:
 
     def __init__(self, engine: Connection, limits: Limits, peer: str) -> None:
         self.changed: set[int] = set()
-        self._engine: Final = engine
+        self._engine = engine
         self._limits: Final = limits
         self._peer: Final = peer
         self._boxes: Final[dict[int, Mailbox]] = {}
@@ -50,6 +50,11 @@ class Streams:
         self._arrived: Final[deque[Mailbox]] = deque()
         self._handlers = 0
         self._leftovers: Final = Leftovers(engine)
+
+    def adopt(self, engine: Connection) -> None:
+        """It has turned out what the peer speaks; no stream has begun yet."""
+        self._engine = engine
+        self._leftovers.adopt(engine)
 
     # -- look --------------------------------------------------------------------------------
 
@@ -233,6 +238,7 @@ class Streams:
             box.blocked = False
         elif isinstance(event, Response):
             box.head = event.fields
+            self._note_version(box)
             if event.end_stream:
                 self._ended(box)
         elif isinstance(event, Trailers):
@@ -249,7 +255,9 @@ class Streams:
         box = self._boxes.get(event.stream_id)
         if box is None:
             return
-        if isinstance(event, Reset):
+        if isinstance(event, Reset) and isinstance(self._engine, Http1Connection):
+            self._end_early(box, cut_off(self._peer, event))
+        elif isinstance(event, Reset):
             self._end_early(box, reset_by_peer(self._peer, event, away))
         else:
             self._end_early(box, PeerFaultError(event))
@@ -301,12 +309,22 @@ class Streams:
     def _arrive(self, event: Request) -> None:
         box = Mailbox(event.stream_id, event.fields)
         box.head_only = pseudo(event.fields, b":method") == b"HEAD"
-        box.expects = (b"expect", b"100-continue") in event.fields
+        # RFC 9110 §10.1.1: the expectation is the same in whichever case.
+        box.expects = any(
+            field[0] == b"expect" and field[1].lower() == b"100-continue" for field in event.fields
+        )
+        self._note_version(box)
         self._boxes[event.stream_id] = box
         self._arrived.append(box)
         self.changed.add(CONNECTION)
         if event.end_stream:
             self._ended(box)
+
+    def _note_version(self, box: Mailbox) -> None:
+        engine = self._engine
+        if isinstance(engine, Http1Connection):
+            box.version = engine.peer_version.decode()
+            box.reason = engine.reason.decode("latin-1")
 
     def _ended(self, box: Mailbox) -> None:
         box.ended = True

@@ -5,6 +5,7 @@
 """
 
 from hyper.frame import ErrorCode, error_code
+from hyper.h1 import PeerFault as Http1Fault
 from hyper.h2 import PeerFault
 from hyper.wire import HyperError, RemoteProtocolError
 
@@ -36,8 +37,12 @@ class TLSError(ConnectError):
     """
 
 
-class NoHTTP2Error(ConnectError):
-    """TLS was established, but the peer did not choose `h2` by ALPN (RFC 9113 §3.2)."""
+class NoVersionError(ConnectError):
+    """TLS was established, but what the peer chose by ALPN (RFC 7301) is not what was wanted."""
+
+
+class NoHTTP2Error(NoVersionError):
+    """The same, where HTTP/2 alone was wanted (RFC 9113 §3.2)."""
 
 
 class TimedOut(TransportError, TimeoutError):
@@ -87,9 +92,11 @@ class TruncatedBody(ConnectionLost):
 
 
 class PeerFaultError(TransportError, RemoteProtocolError):
-    """The peer broke a rule of HTTP/2 or a limit of ours; `fault` tells which."""
+    """The peer broke a rule of its protocol or a limit of ours; `fault` tells which, in the words
+    of the version that was spoken.
+    """
 
-    def __init__(self, fault: PeerFault) -> None:
+    def __init__(self, fault: PeerFault | Http1Fault) -> None:
         super().__init__(f"the peer broke the protocol: {fault}")
         self.fault = fault
 

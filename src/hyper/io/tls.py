@@ -1,23 +1,28 @@
 """TLS as HTTP/2 wants it (RFC 9113 §9.2), by the standard library.
 
-Not here: certificates' making.  Any `ssl.SSLContext` of the caller's own works as well, provided
-that it offers `h2` by ALPN.
+Not here: certificates' making.  Any `ssl.SSLContext` of the caller's own works as well; over one
+that does not offer `h2` by ALPN, HTTP/1.1 is spoken.
 """
 
 import ssl
+from collections.abc import Sequence
 from typing import Final
 
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io.errors import TLSError
-
-ALPN_H2: Final = "h2"
 
 # RFC 9113 §9.2.2: the ciphers of appendix A MAY be refused.  What remains for TLS 1.2 is ephemeral
 # key exchange with an AEAD; TLS 1.3 has nothing else.
 _TLS12_CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:DHE+CHACHA20:!aNULL:!PSK"
 
 
-def client_context(cafile: str | None = None, *, insecure: bool = False) -> ssl.SSLContext:
-    """A context for `connect`.
+def client_context(
+    cafile: str | None = None,
+    *,
+    insecure: bool = False,
+    versions: Sequence[Version] = ALL_VERSIONS,
+) -> ssl.SSLContext:
+    """A context for `connect` that offers `versions` by ALPN, the best first.
 
     The peer's certificate is checked against the system's authorities, or those in `cafile` (PEM)
     alone; `insecure` checks nothing.  `TLSError` when `cafile` cannot be read.
@@ -35,11 +40,13 @@ def client_context(cafile: str | None = None, *, insecure: bool = False) -> ssl.
             raise TLSError(
                 f"expected certificate authorities in {cafile}: {_reason(error)}"
             ) from error
-    return _for_http2(context)
+    return _for_http(context, versions)
 
 
-def server_context(certfile: str, keyfile: str | None = None) -> ssl.SSLContext:
-    """A context for `serve`.
+def server_context(
+    certfile: str, keyfile: str | None = None, *, versions: Sequence[Version] = ALL_VERSIONS
+) -> ssl.SSLContext:
+    """A context for `serve` that chooses by ALPN the first of `versions` that the client offers.
 
     `certfile` holds the chain (PEM), `keyfile` its key unless that is in the same file.
     `TLSError` when either cannot be read, or they do not belong together.
@@ -51,7 +58,7 @@ def server_context(certfile: str, keyfile: str | None = None) -> ssl.SSLContext:
         raise TLSError(
             f"expected a certificate and its key in {keyfile or certfile}: {_reason(error)}"
         ) from error
-    return _for_http2(context)
+    return _for_http(context, versions)
 
 
 def tls_reason(error: Exception) -> str:
@@ -76,7 +83,8 @@ def _no_password() -> str:
     raise ValueError("the key is encrypted, and no password can be given here")
 
 
-def _for_http2(context: ssl.SSLContext) -> ssl.SSLContext:
+def _for_http(context: ssl.SSLContext, versions: Sequence[Version]) -> ssl.SSLContext:
+    # Before the handshake nobody knows which version it will be, so HTTP/1.1 gets the same TLS.
     # RFC 9113 §9.2: TLS 1.2 or higher; all versions of OpenSSL that Python takes have server_name.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # RFC 9113 §9.2.1, §10.6: compression and renegotiation MUST be disabled.
@@ -85,5 +93,5 @@ def _for_http2(context: ssl.SSLContext) -> ssl.SSLContext:
     # RFC 9113 §9.2.3: servers MUST NOT ask for a certificate behind the handshake; nothing does,
     # and a context leaves `post_handshake_auth` off.
     # RFC 9113 §3.2, §3.3: HTTP/2 over TLS MUST be negotiated by ALPN, as h2 and never as h2c.
-    context.set_alpn_protocols([ALPN_H2])
+    context.set_alpn_protocols([version.value for version in versions])
     return context

@@ -1,4 +1,4 @@
-"""HTTP/2 for asyncio.
+"""HTTP/1.1 and HTTP/2 for asyncio.
 
 `connect` gives a client that any number of tasks may share, `serve` a server that runs a task for
 each request.  The same names and meanings as `hyper.io.sync`, with the waiting words.

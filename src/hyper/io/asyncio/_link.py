@@ -10,11 +10,11 @@ from collections.abc import Callable, Coroutine
 from typing import Final, TypeVar, cast
 
 from hyper.frame import ErrorCode
+from hyper.http import Version
 from hyper.io._faults import transport_reason
 from hyper.io._mailbox import Mailbox
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
-from hyper.io.errors import PeerFaultError
 
 T = TypeVar("T")
 
@@ -25,20 +25,27 @@ _CHUNK: Final = 65_536
 class Link(asyncio.Protocol):
     """The verbs of a world: `ask` now, or `wait` until it can be.
 
-    A server gives `on_change`, which is called when something happened to the connection as such.
+    A server gives `on_change`, which is called when something happened to the connection as such,
+    and `chosen`, which says what is spoken after ALPN.
     """
 
     def __init__(
-        self, pump: Pump, loop: AbstractEventLoop, on_change: Callable[[], None] | None = None
+        self,
+        pump: Pump,
+        loop: AbstractEventLoop,
+        on_change: Callable[[], None] | None = None,
+        chosen: Callable[[str | None], Version | None] | None = None,
     ) -> None:
         self.pump: Final = pump
         self.loop: Final = loop
         self.closed: Final[Future[None]] = loop.create_future()
         self._on_change: Final = on_change
+        self._chosen: Final = chosen
         self._transport: Transport | None = None
         self._waiters: Final[dict[int, list[Future[None]]]] = {}
         self._uploads: Final[dict[Mailbox, Task[None]]] = {}
         self._paused = False  # the transport has enough for now
+        self._reading = True  # whether the transport reads
         self._ended = False  # the peer has closed its end
         self._ending = False  # the transport was told to close
         self._soon: Handle | None = None
@@ -52,6 +59,13 @@ class Link(asyncio.Protocol):
         # none of its classes.
         self._transport = cast("Transport", transport)
         self._transport.set_write_buffer_limits(high=_CHUNK)
+        secured = transport.get_extra_info("ssl_object")
+        if secured is not None and self._chosen is not None:
+            version = self._chosen(secured.selected_alpn_protocol())
+            if version is None:
+                self._transport.abort()
+                return
+            self.pump.agree(version, self.loop.time())
         self._progress()
 
     def data_received(self, data: bytes) -> None:
@@ -115,7 +129,8 @@ class Link(asyncio.Protocol):
                 await self._sleep(stream_id, deadline)
             return result
         finally:
-            if self.pump.wants_to_send:
+            # What was taken lets the peer send more: HTTP/2 has to be told, HTTP/1.1 to be read.
+            if self.pump.wants_to_send or self.pump.wants_input != self._reading:
                 self.touch()
 
     async def _sleep(self, stream_id: int, deadline: float | None) -> None:
@@ -171,6 +186,12 @@ class Link(asyncio.Protocol):
                 if not data:
                     break
                 transport.write(data)
+            if pump.wants_input != self._reading:
+                self._reading = not self._reading
+                if self._reading:
+                    transport.resume_reading()
+                else:
+                    transport.pause_reading()
         changed = pump.take_changed()
         for stream_id in changed:
             for waiter in self._waiters.get(stream_id, ()):
@@ -207,8 +228,7 @@ class Link(asyncio.Protocol):
         transport = self._transport
         if transport is None:
             return
-        error = self.pump.error
-        if error is not None and not isinstance(error, PeerFaultError):
+        if not self.pump.polite:
             # The peer has left, or does not react: there is nobody to be polite to.
             transport.abort()
         elif not self._ending:

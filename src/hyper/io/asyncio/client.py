@@ -10,11 +10,18 @@ from types import TracebackType
 from typing import Final, Self, cast
 
 from hyper.frame import ErrorCode
+from hyper.h1 import Limits as Http1Limits
 from hyper.h2 import Limits
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io._deadlines import LINGER
-from hyper.io._faults import check_alpn, connect_error, connect_timeout, tls_error, tls_timeout
+from hyper.io._faults import agreed, connect_error, connect_timeout, tls_error, tls_timeout
 from hyper.io._mailbox import Informational, pseudo
-from hyper.io._message import TrailersOrMaker, default_authority, request_fields
+from hyper.io._message import (
+    TrailersOrMaker,
+    default_authority,
+    request_fields,
+    sized,
+)
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
 from hyper.io.asyncio._channel import Body, Channel
@@ -38,38 +45,47 @@ async def connect(
     *,
     ssl: tls.SSLContext | None = None,
     server_hostname: str | None = None,
+    versions: Sequence[Version] = ALL_VERSIONS,
     timeouts: Timeouts = CLIENT_TIMEOUTS,
     settings: Sequence[tuple[int, int]] = (),
     limits: Limits | None = None,
+    http1_limits: Http1Limits | None = None,
     tap: Tap | None = None,
 ) -> "ClientConnection":
-    """Connect to an HTTP/2 server; returns when its SETTINGS have come.
+    """Connect to a server; returns when requests can be sent.
 
-    Without `ssl` it is cleartext with prior knowledge (RFC 9113 §3.3).  `server_hostname` is what
-    the certificate must be for, `host` by default.  `tap` sees all bytes above TLS.  Raises
-    `ConnectError`, `TLSError`, `NoHTTP2Error`, `TimedOut`, `PeerFaultError` or `ConnectionLost`.
+    Over TLS the server chooses among `versions` by ALPN, from what the context offers; HTTP/1.1 is
+    what it speaks if it chooses nothing.  In cleartext, where nobody can be asked, the first of
+    `versions` is spoken: HTTP/2 with prior knowledge (RFC 9113 §3.3) unless told otherwise.
+    `server_hostname` is what the certificate must be for, `host` by default.  `settings` are for
+    HTTP/2; of `limits`, windows and water marks hold for both.  `tap` sees all bytes above TLS.
+    Raises `ConnectError`, `TLSError`, `NoVersionError`, `TimedOut`, `PeerFaultError` or
+    `ConnectionLost`.
     """
     loop = asyncio.get_running_loop()
-    transport = await _dial(host, port, timeouts.connect)
-    pump = Pump(
-        Role.CLIENT,
-        peer=f"{host}:{port}",
-        timeouts=timeouts,
-        now=loop.time(),
-        settings=settings,
-        limits=limits,
-        tap=tap,
-    )
-    link = Link(pump, loop)
+    transport, held = await _dial(host, port, timeouts.connect)
+    start = loop.time()
+    version = versions[0]
     try:
         if ssl is not None:
-            transport = await _secure(
-                transport, link, ssl, host, port, server_hostname or host, timeouts.handshake
-            )
-        else:
-            transport.set_protocol(link)
-            transport.resume_reading()
-        link.connection_made(transport)
+            name = server_hostname or host
+            transport = await _secure(transport, held, ssl, (host, port), name, timeouts.handshake)
+            chosen = transport.get_extra_info("ssl_object").selected_alpn_protocol()
+            version = agreed(host, port, chosen, versions)
+        pump = Pump(
+            Role.CLIENT,
+            peer=f"{host}:{port}",
+            timeouts=timeouts,
+            now=start,
+            version=version,
+            secure=ssl is not None,
+            settings=settings,
+            limits=limits,
+            http1_limits=http1_limits,
+            tap=tap,
+        )
+        link = Link(pump, loop)
+        held.hand_over(transport, link)
         await link.wait(CONNECTION, pump.opened, None, TimeoutError)
     except BaseException:
         transport.abort()
@@ -122,7 +138,7 @@ class ClientConnection:
             scheme or ("https" if self._secure else "http"),
             authority or self._authority,
             path,
-            fields,
+            fields if trailers else sized(fields, body),
         )
         stream = self.open(head, end_stream=body is None and not trailers)
         try:
@@ -138,13 +154,17 @@ class ClientConnection:
     def open(self, fields: Sequence[Field], *, end_stream: bool = False) -> "ClientStream":
         """Send a head as it is given, pseudo-fields first; the body follows by `write` and `end`.
 
-        For what `request` does not cover: two-way streams, CONNECT.
+        For what `request` does not cover: two-way streams, CONNECT.  HTTP/1.1 has one exchange at a
+        time: what is asked for meanwhile waits for its turn, as it does in HTTP/2 for a slot.
         """
         box = self._link.ask(lambda: self._link.pump.request(fields, end_stream=end_stream))
         return ClientStream(Channel(self._link, box))
 
     async def ping(self) -> float:
-        """The time in seconds until the peer has answered a PING."""
+        """The time in seconds until the peer has answered a PING.
+
+        `LocalProtocolError` over HTTP/1.1, which has none.
+        """
         link = self._link
         start = link.loop.time()
         payload = link.ask(link.pump.ping)
@@ -161,14 +181,22 @@ class ClientConnection:
         return link.loop.time() - start
 
     async def close(self, deadline: float = 1.0) -> None:
-        """Say GOAWAY and close, in at most `deadline` seconds.  Open streams are reset."""
+        """Say GOAWAY, in HTTP/2, and close, in at most `deadline` seconds.
+
+        Open streams are reset.
+        """
         self._link.ask(lambda: self._link.pump.close("closed by this side"))
         await self._link.close(deadline)
 
     @property
+    def http_version(self) -> str:
+        """What is spoken: "2" or "1.1"."""
+        return self._link.pump.http_version
+
+    @property
     def closed(self) -> bool:
         """Whether the connection is over."""
-        return self._link.pump.error is not None
+        return self._link.pump.over
 
     @property
     def can_open(self) -> bool:
@@ -256,6 +284,8 @@ class Response(Incoming):
         super().__init__(channel)
         self.status = int(pseudo(self._head, b":status"))
         """The status code."""
+        self.reason = channel.box.reason
+        """The phrase beside it in HTTP/1.1, such as "Not Found"; "" in HTTP/2, which has none."""
 
     @property
     def informational(self) -> Sequence[Informational]:
@@ -283,11 +313,11 @@ class Response(Incoming):
         self._channel.abandon()
 
 
-async def _dial(host: str, port: int, seconds: float | None) -> asyncio.Transport:
+async def _dial(host: str, port: int, seconds: float | None) -> "tuple[asyncio.Transport, _Held]":
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(seconds):
-            transport, _ = await loop.create_connection(
+            return await loop.create_connection(
                 _Held, host, port, happy_eyeballs_delay=_CONNECTION_ATTEMPT_DELAY
             )
     except TimeoutError as error:
@@ -297,31 +327,60 @@ async def _dial(host: str, port: int, seconds: float | None) -> asyncio.Transpor
         raise connect_timeout(host, port, seconds) from error
     except (OSError, UnicodeError, OverflowError) as error:
         raise connect_error(host, port, error) from error
-    return transport
 
 
 class _Held(asyncio.Protocol):
-    """Reads nothing before the protocol that understands it is in place."""
+    """Keeps what comes before the protocol that understands it is in place.
+
+    Which one that is, ALPN says at the end of the TLS handshake; asyncio may have more for us in
+    the same turn.
+    """
+
+    def __init__(self) -> None:
+        self._data: bytes = b""
+        self._ended = False
+        self._lost: list[Exception | None] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # asyncio's annotation is wider than what it passes.
         cast("asyncio.Transport", transport).pause_reading()
 
+    def data_received(self, data: bytes) -> None:
+        self._data += data
+
+    def eof_received(self) -> None:
+        self._ended = True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost.append(exc)
+
+    def hand_over(self, transport: asyncio.Transport, link: Link) -> None:
+        """From now on it is the link's."""
+        transport.set_protocol(link)
+        transport.resume_reading()
+        link.connection_made(transport)
+        if self._data:
+            link.data_received(self._data)
+        if self._ended:
+            link.eof_received()
+        for exc in self._lost:
+            link.connection_lost(exc)
+
 
 async def _secure(
     transport: asyncio.Transport,
-    link: Link,
+    held: _Held,
     context: tls.SSLContext,
-    host: str,
-    port: int,
+    address: tuple[str, int],
     server_hostname: str,
     seconds: float | None,
 ) -> asyncio.Transport:
+    host, port = address
     try:
         async with asyncio.timeout(seconds):
-            secured = await link.loop.start_tls(
+            secured = await asyncio.get_running_loop().start_tls(
                 transport,
-                link,
+                held,
                 context,
                 # RFC 9113 §9.2: clients MUST send the name of the server, where it has one.
                 server_hostname=server_hostname,
@@ -335,5 +394,4 @@ async def _secure(
     if secured is None:
         # asyncio returns none when the transport was closed meanwhile.
         raise tls_error(host, port, ConnectionResetError("the peer closed the connection"))
-    check_alpn(host, port, secured.get_extra_info("ssl_object").selected_alpn_protocol())
     return secured

@@ -48,7 +48,9 @@ class Exchange(Incoming):
         more as the client takes it.  To a HEAD request only the head goes.
         """
         if isinstance(body, Buffer):
-            fields = response_fields(status, fields, len(body))
+            # RFC 9112 §7.1.2: in HTTP/1.1 trailers have room behind chunks alone.
+            if not trailers or self.http_version == "2":
+                fields = response_fields(status, fields, len(body))
             if not trailers:
                 self._channel.answer(status, fields, bytes(body))
                 return

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Final, Self, TypeAlias
 
 from hyper.frame import ErrorCode
+from hyper.h1 import Limits as Http1Limits
 from hyper.h2 import Limits
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io._deadlines import LINGER
 from hyper.io._mailbox import Mailbox
 from hyper.io._serving import (
@@ -29,7 +31,6 @@ from hyper.io.asyncio._channel import Channel
 from hyper.io.asyncio._link import Link
 from hyper.io.asyncio.exchange import Exchange
 from hyper.io.timeouts import SERVER_TIMEOUTS, Timeouts
-from hyper.io.tls import ALPN_H2
 
 Handler: TypeAlias = Callable[[Exchange], Awaitable[None]]
 """Answers one request; it runs in a task of its own."""
@@ -39,31 +40,36 @@ Handler: TypeAlias = Callable[[Exchange], Awaitable[None]]
 _NEVER: Final = 86_400.0
 
 
-async def serve(  # noqa: PLR0913 - options, by name
+async def serve(
     handler: Handler,
     host: str = "127.0.0.1",
     port: int = 0,
     *,
     ssl: tls.SSLContext | None = None,
+    versions: Sequence[Version] = ALL_VERSIONS,
     timeouts: Timeouts = SERVER_TIMEOUTS,
     max_connections: int = 1_000,
     settings: Sequence[tuple[int, int]] = (),
     limits: Limits | None = None,
+    http1_limits: Http1Limits | None = None,
     on_error: ErrorHook | None = None,
 ) -> "Server":
     """Listen and serve; returns at once, the work is done in tasks.
 
     `host` "" is every address of the machine; port 0 is any free one, see `Server.address`.
-    Without `ssl` it is cleartext with prior knowledge.  Beyond `max_connections` peers wait to be
-    accepted.  `on_error` hears of handlers that raise; without it the log "hyper.io" does.  Raises
-    `ConnectError` when it cannot listen.
+    Each client is answered in the one of `versions` that it speaks: over TLS by ALPN, HTTP/1.1
+    where it says nothing, and in cleartext (without `ssl`) by its first bytes.  Beyond
+    `max_connections` peers wait to be accepted.  `on_error` hears of handlers that raise; without
+    it the log "hyper.io" does.  Raises `ConnectError` when it cannot listen.
     """
     options = Options(
         ssl=ssl,
+        versions=versions,
         timeouts=timeouts,
         max_connections=max_connections,
         settings=settings,
         limits=limits,
+        http1_limits=http1_limits,
         on_error=on_error,
     )
     return Server(handler, listen(host, port), options)
@@ -172,24 +178,20 @@ class Server:
     async def _converse(self, sock: socket.socket, peer: tuple[str, int]) -> None:
         """The task of one connection."""
         pump = self._options.pump(peer, self._loop.time())
-        link = Link(pump, self._loop, lambda: self._hand_on(link, peer))
+        link = Link(pump, self._loop, lambda: self._hand_on(link, peer), self._options.chosen)
         self._links.add(link)
         handshake = self._options.timeouts.handshake
         secure = self._options.ssl is not None
         try:
             # A handshake that fails is the peer's own affair.
             with contextlib.suppress(OSError, ValueError):
-                transport, _ = await self._loop.connect_accepted_socket(
+                await self._loop.connect_accepted_socket(
                     lambda: link,
                     sock,
                     ssl=self._options.ssl,
                     ssl_handshake_timeout=(handshake or _NEVER) if secure else None,
                     ssl_shutdown_timeout=_NEVER if secure else None,
                 )
-                # RFC 9113 §3.2: over TLS, HTTP/2 is what ALPN says it is.
-                secured = transport.get_extra_info("ssl_object")
-                if secured is not None and secured.selected_alpn_protocol() != ALPN_H2:
-                    transport.abort()
                 await asyncio.wait((link.closed,))
         finally:
             self._links.discard(link)

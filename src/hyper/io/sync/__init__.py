@@ -1,4 +1,4 @@
-"""HTTP/2 with blocking calls and threads.
+"""HTTP/1.1 and HTTP/2 with blocking calls and threads.
 
 `connect` gives a client that many threads may share, `serve` a server that runs handlers in
 threads.  The same names and meanings as `hyper.io.asyncio`, without the waiting words.

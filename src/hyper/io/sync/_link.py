@@ -53,6 +53,7 @@ class Link:
         self._led_stream = CONNECTION  # what the leader waits for
         self._led_until: float | None = None  # when it wakes by itself
         self._led_writes = False  # whether it watches for room to write
+        self._led_reads = True  # whether it watches for input
         self._unsent: memoryview = memoryview(b"")
         self._broken = False  # the peer takes nothing more
         self._ended = False  # nor does it say any more
@@ -123,13 +124,14 @@ class Link:
         due = [time for time in (deadline, self.pump.next_timer()) if time is not None]
         self._led_until = min(due, default=None)
         self._led_writes = (bool(self._unsent) or self._crossed) and not self._broken
+        self._led_reads = self.pump.wants_input
         self._led_stream = stream_id
         self._leading = True
         timeout = None if self._led_until is None else max(0.0, self._led_until - now)
         self._watch()
         self._lock.release()
         try:
-            self._selector.select(0.0 if self._more else timeout)
+            self._selector.select(0.0 if self._more and self._led_reads else timeout)
         finally:
             self._lock.acquire()
             self._leading = False
@@ -147,7 +149,7 @@ class Link:
 
     def _watch(self) -> None:
         """Have the selector look for what there is to do: an input that ended stays readable."""
-        wanted = 0 if self._ended else selectors.EVENT_READ
+        wanted = 0 if self._ended or not self._led_reads else selectors.EVENT_READ
         if self._led_writes:
             wanted |= selectors.EVENT_WRITE
         if wanted == self._watched:
@@ -177,6 +179,8 @@ class Link:
         for _ in range(_READS_AT_ONCE):
             if pump.error is not None or self._ended:
                 return
+            if not pump.wants_input:
+                break
             try:
                 data = self.sock.recv(_CHUNK)
             except _WANT_READ:
@@ -206,7 +210,9 @@ class Link:
             # What this thread did may be what the leader waits for, or give it more to watch.
             due = self.pump.next_timer()
             sooner = due is not None and (self._led_until is None or due < self._led_until)
-            if ring or sooner or (bool(self._unsent) and not self._led_writes):
+            more = bool(self._unsent) and not self._led_writes
+            more = more or (self.pump.wants_input and not self._led_reads)
+            if ring or sooner or more:
                 self._ring()
 
     def _write(self) -> None:

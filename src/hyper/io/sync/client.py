@@ -11,16 +11,23 @@ from types import TracebackType
 from typing import Final, Self
 
 from hyper.frame import ErrorCode
+from hyper.h1 import Limits as Http1Limits
 from hyper.h2 import Limits
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io._faults import (
-    check_alpn,
+    agreed,
     connect_error,
     connect_timeout,
     tls_error,
     tls_timeout,
 )
 from hyper.io._mailbox import Informational, pseudo
-from hyper.io._message import TrailersOrMaker, default_authority, request_fields
+from hyper.io._message import (
+    TrailersOrMaker,
+    default_authority,
+    request_fields,
+    sized,
+)
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
 from hyper.io.errors import GoneAway, TimedOut, TransportError
@@ -38,29 +45,40 @@ def connect(
     *,
     ssl: tls.SSLContext | None = None,
     server_hostname: str | None = None,
+    versions: Sequence[Version] = ALL_VERSIONS,
     timeouts: Timeouts = CLIENT_TIMEOUTS,
     settings: Sequence[tuple[int, int]] = (),
     limits: Limits | None = None,
+    http1_limits: Http1Limits | None = None,
     tap: Tap | None = None,
 ) -> "ClientConnection":
-    """Connect to an HTTP/2 server; returns when its SETTINGS have come.
+    """Connect to a server; returns when requests can be sent.
 
-    Without `ssl` it is cleartext with prior knowledge (RFC 9113 §3.3).  `server_hostname` is what
-    the certificate must be for, `host` by default.  `tap` sees all bytes above TLS.  Raises
-    `ConnectError`, `TLSError`, `NoHTTP2Error`, `TimedOut`, `PeerFaultError` or `ConnectionLost`.
+    Over TLS the server chooses among `versions` by ALPN, from what the context offers; HTTP/1.1 is
+    what it speaks if it chooses nothing.  In cleartext, where nobody can be asked, the first of
+    `versions` is spoken: HTTP/2 with prior knowledge (RFC 9113 §3.3) unless told otherwise.
+    `server_hostname` is what the certificate must be for, `host` by default.  `settings` are for
+    HTTP/2; of `limits`, windows and water marks hold for both.  `tap` sees all bytes above TLS.
+    Raises `ConnectError`, `TLSError`, `NoVersionError`, `TimedOut`, `PeerFaultError` or
+    `ConnectionLost`.
     """
     sock, local, remote = _dial(host, port, timeouts.connect)
     start = monotonic()
     try:
+        version = versions[0]
         if ssl is not None:
-            sock = _secure(sock, ssl, host, port, server_hostname or host, timeouts.handshake)
+            name = server_hostname or host
+            sock, version = _secure(sock, ssl, (host, port), name, timeouts.handshake, versions)
         pump = Pump(
             Role.CLIENT,
             peer=f"{host}:{port}",
             timeouts=timeouts,
             now=start,
+            version=version,
+            secure=ssl is not None,
             settings=settings,
             limits=limits,
+            http1_limits=http1_limits,
             tap=tap,
         )
         link = Link(sock, pump)
@@ -126,7 +144,7 @@ class ClientConnection:
             scheme or ("https" if self._secure else "http"),
             authority or self._authority,
             path,
-            fields,
+            fields if trailers else sized(fields, body),
         )
         stream = self.open(head, end_stream=body is None and not trailers)
         try:
@@ -140,13 +158,17 @@ class ClientConnection:
     def open(self, fields: Sequence[Field], *, end_stream: bool = False) -> "ClientStream":
         """Send a head as it is given, pseudo-fields first; the body follows by `write` and `end`.
 
-        For what `request` does not cover: two-way streams, CONNECT.
+        For what `request` does not cover: two-way streams, CONNECT.  HTTP/1.1 has one exchange at a
+        time: what is asked for meanwhile waits for its turn, as it does in HTTP/2 for a slot.
         """
         box = self._link.ask(lambda: self._link.pump.request(fields, end_stream=end_stream))
         return ClientStream(Channel(self._link, box))
 
     def ping(self) -> float:
-        """The time in seconds until the peer has answered a PING."""
+        """The time in seconds until the peer has answered a PING.
+
+        `LocalProtocolError` over HTTP/1.1, which has none.
+        """
         link = self._link
         start = monotonic()
         payload = link.ask(link.pump.ping)
@@ -163,16 +185,24 @@ class ClientConnection:
         return monotonic() - start
 
     def close(self, deadline: float = 1.0) -> None:
-        """Say GOAWAY and close, in at most `deadline` seconds.  Open streams are reset."""
+        """Say GOAWAY, in HTTP/2, and close, in at most `deadline` seconds.
+
+        Open streams are reset.
+        """
         link = self._link
         link.ask(lambda: link.pump.close("closed by this side"))
         link.flush(deadline)
         link.close()
 
     @property
+    def http_version(self) -> str:
+        """What is spoken: "2" or "1.1"."""
+        return self._link.pump.http_version
+
+    @property
     def closed(self) -> bool:
         """Whether the connection is over."""
-        return self._link.pump.error is not None
+        return self._link.pump.over
 
     @property
     def can_open(self) -> bool:
@@ -253,6 +283,8 @@ class Response(Incoming):
         super().__init__(channel)
         self.status = int(pseudo(self._head, b":status"))
         """The status code."""
+        self.reason = channel.box.reason
+        """The phrase beside it in HTTP/1.1, such as "Not Found"; "" in HTTP/2, which has none."""
 
     @property
     def informational(self) -> Sequence[Informational]:
@@ -303,11 +335,12 @@ def _dial(
 def _secure(
     sock: socket.socket,
     context: tls.SSLContext,
-    host: str,
-    port: int,
+    address: tuple[str, int],
     server_hostname: str,
     seconds: float | None,
-) -> tls.SSLSocket:
+    versions: Sequence[Version],
+) -> tuple[tls.SSLSocket, Version]:
+    host, port = address
     sock.settimeout(seconds)
     try:
         # RFC 9113 §9.2: clients MUST send the name of the server, where it has one.
@@ -317,8 +350,7 @@ def _secure(
     except (OSError, ValueError) as error:
         raise tls_error(host, port, error) from error
     try:
-        check_alpn(host, port, secured.selected_alpn_protocol())
+        return secured, agreed(host, port, secured.selected_alpn_protocol(), versions)
     except TransportError:
         secured.close()
         raise
-    return secured

@@ -14,7 +14,9 @@ from time import monotonic
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
+from hyper.h1 import Limits as Http1Limits
 from hyper.h2 import Limits
+from hyper.http import ALL_VERSIONS, Version
 from hyper.io._deadlines import LINGER
 from hyper.io._mailbox import Mailbox
 from hyper.io._serving import (
@@ -27,44 +29,48 @@ from hyper.io._serving import (
     report,
 )
 from hyper.io._streams import CONNECTION
-from hyper.io.errors import PeerFaultError
 from hyper.io.sync._channel import Channel
 from hyper.io.sync._link import Link
 from hyper.io.sync._workers import Workers
 from hyper.io.sync.exchange import Exchange
 from hyper.io.timeouts import SERVER_TIMEOUTS, Timeouts
-from hyper.io.tls import ALPN_H2
 
 Handler: TypeAlias = Callable[[Exchange], None]
 """Answers one request; it runs in a thread of its own."""
 
 
-def serve(  # noqa: PLR0913 - options, by name
+def serve(
     handler: Handler,
     host: str = "127.0.0.1",
     port: int = 0,
     *,
     ssl: tls.SSLContext | None = None,
+    versions: Sequence[Version] = ALL_VERSIONS,
     timeouts: Timeouts = SERVER_TIMEOUTS,
     max_connections: int = 256,
     max_handlers: int = 32,
     settings: Sequence[tuple[int, int]] = (),
     limits: Limits | None = None,
+    http1_limits: Http1Limits | None = None,
     on_error: ErrorHook | None = None,
 ) -> "Server":
     """Listen and serve; returns at once, the work is done in threads.
 
     `host` "" is every address of the machine; port 0 is any free one, see `Server.address`.
-    Without `ssl` it is cleartext with prior knowledge.  Beyond `max_connections` peers wait to be
-    accepted, beyond `max_handlers` requests wait to be handled.  `on_error` hears of handlers that
-    raise; without it the log "hyper.io" does.  Raises `ConnectError` when it cannot listen.
+    Each client is answered in the one of `versions` that it speaks: over TLS by ALPN, HTTP/1.1
+    where it says nothing, and in cleartext (without `ssl`) by its first bytes.  Beyond
+    `max_connections` peers wait to be accepted, beyond `max_handlers` requests wait to be handled.
+    `on_error` hears of handlers that raise; without it the log "hyper.io" does.  Raises
+    `ConnectError` when it cannot listen.
     """
     options = Options(
         ssl=ssl,
+        versions=versions,
         timeouts=timeouts,
         max_connections=max_connections,
         settings=settings,
         limits=limits,
+        http1_limits=http1_limits,
         on_error=on_error,
     )
     return Server(handler, listen(host, port), options, max_handlers)
@@ -217,7 +223,11 @@ class Server:
         try:
             secured = self._shake(sock)
             if secured is not None:
-                link = Link(secured, self._options.pump(peer, start))
+                pump = self._options.pump(peer, start)
+                if isinstance(secured, tls.SSLSocket):
+                    version = self._options.chosen(secured.selected_alpn_protocol())
+                    pump.agree(version or self._options.versions[0], monotonic())
+                link = Link(secured, pump)
                 with self._lock:
                     self._links.add(link)
                     closing = self._closing
@@ -244,8 +254,7 @@ class Server:
         try:
             secured.settimeout(0.0 if closing else self._options.timeouts.handshake)
             secured.do_handshake()
-            # RFC 9113 §3.2: over TLS, HTTP/2 is what ALPN says it is.
-            if secured.selected_alpn_protocol() == ALPN_H2:
+            if self._options.chosen(secured.selected_alpn_protocol()) is not None:
                 return secured
         except (OSError, ValueError):
             pass
@@ -269,7 +278,7 @@ class Server:
 
         while isinstance(box := link.wait(CONNECTION, next_request, None, TimeoutError), Mailbox):
             self._workers.run(partial(self._handle, link, box, peer))
-        if pump.error is None or isinstance(pump.error, PeerFaultError):
+        if pump.polite:
             link.linger(pump.farewell(monotonic()))
         link.close()
 
