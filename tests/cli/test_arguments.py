@@ -93,7 +93,7 @@ def test_head_asks_for_the_head_and_shows_it() -> None:
         (["get", "--nonsense", URL], "unrecognized arguments: --nonsense"),
         (["get", "--inse", URL], "unrecognized arguments: --inse"),
         (["get", "nonsense"], "not a usable URL"),
-        (["get", "http://h/"], "cleartext needs --http2-prior-knowledge"),
+        (["get", "--http1.1", "--http2-prior-knowledge", URL], "not allowed with argument"),
         (["get", "-o", "a", "-o", "b", URL], "at most one -o for each URL, got 2 for 1"),
         (["get", "-o", "a", "-o", "a", URL, URL], "two bodies cannot go to one file"),
         (["get", "-o", "a", "--output-dir", "d", URL], "exclude each other"),

@@ -29,8 +29,9 @@ def test_a_url_that_cannot_be_parsed(url: str) -> None:
     check(hyper_process("get", url), 2, "not a usable URL")
 
 
-def test_a_cleartext_url_without_prior_knowledge() -> None:
-    check(hyper_process("get", "http://127.0.0.1/"), 2, "--http2-prior-knowledge", "HTTP/1.1")
+def test_two_versions_that_exclude_each_other() -> None:
+    both = ("--http2-prior-knowledge", "--http1.1")
+    check(hyper_process("get", *both, "http://127.0.0.1/"), 2, *both)
 
 
 def test_a_refused_connection() -> None:
@@ -46,10 +47,30 @@ def test_a_name_that_nobody_has() -> None:
 
 
 @pytest.mark.parametrize("protocols", [(), ("http/1.1",)], ids=["no ALPN", "HTTP/1.1"])
-def test_a_tls_server_without_h2(certificates: Certificates, protocols: tuple[str, ...]) -> None:
-    with stranger(silent, certificates.server_of(*protocols)) as (_, port):
+def test_a_tls_server_without_h2_is_spoken_to_in_http_1_1(
+    certificates: Certificates, protocols: tuple[str, ...]
+) -> None:
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nabc"
+    with stranger(says(answer), certificates.server_of(*protocols)) as (_, port):
         done = hyper_process("get", "-k", f"https://127.0.0.1:{port}/")
-    check(done, 5, f"127.0.0.1:{port}", "h2")
+    assert (done.code, done.out) == (0, b"abc"), "RFC 9113 §3.2: HTTP/2 is what ALPN says it is"
+
+
+def test_an_http_1_1_server_that_cuts_its_answer_short() -> None:
+    with stranger(says(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc")) as (_, port):
+        done = hyper_process("get", f"http://127.0.0.1:{port}/")
+    check(done, 7, f"127.0.0.1:{port}", "3 bytes")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"\xde\xad\xbe\xef\r\n\r\n", b"HTTP/1.1 20 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\n a: b\r\n\r\n"],
+    ids=["garbage", "status", "folded"],
+)
+def test_an_http_1_1_server_that_makes_no_sense(said: bytes) -> None:
+    with stranger(says(said)) as (_, port):
+        done = hyper_process("get", f"http://127.0.0.1:{port}/")
+    check(done, 5, f"127.0.0.1:{port}", "expected")
 
 
 def test_a_cleartext_server_without_h2() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from hyper.cli.trace import Line, Trace
+from hyper.cli.trace import Trace
+from hyper.cli.trace_lines import Line
 from hyper.frame import (
     PREFACE,
     AltSvcFrame,
@@ -263,12 +264,24 @@ def test_a_frame_that_is_only_a_streams_fault_does_not_end_it(told: Told) -> Non
     assert told.details() == ["data: 0000000000000000"]
 
 
+def test_what_begins_with_no_preface_is_http_1_1() -> None:
+    told = Told()
+    told.trace.sent(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert told.lines() == [
+        "[   0.000] send GET / HTTP/1.1, end",
+        "                  Host: a",
+    ], "RFC 9113 §3.4: the preface is what tells them apart"
+    told.trace.received(b"HTTP/1.1 204 No Content\r\n\r\n")
+    assert told.lines() == ["[   0.000] recv HTTP/1.1 204 No Content, end"], "both ways"
+
+
 def test_garbage_in_place_of_a_preface_is_told() -> None:
     told = Told()
-    told.trace.sent(b"GET / HTTP/1.1\r\n\r\n")
-    assert told.lines() == ["[   0.000] send no connection preface"]
+    told.trace.sent(PREFACE[:10])
     told.trace.sent(b"more")
-    assert told.lines() == []
+    assert told.lines() == ["[   0.000] send no connection preface"], "what began like one"
+    told.trace.sent(b"more")
+    assert told.lines() == [], "nothing more can be made of it"
 
 
 def test_connections_have_labels_where_there_are_several() -> None:

@@ -20,19 +20,21 @@ class AccessLog:
     def request(
         self,
         peer: tuple[str, int],
-        what: tuple[str, str],
+        what: tuple[str, str, str],
         outcome: tuple[int, int],
         seconds: float,
         note: str = "",
     ) -> None:
-        """A request, `what` by method and path; its `outcome`, a status and a number of bytes."""
+        """A request, `what` by method, path and version; its `outcome`, a status and a number of
+        bytes.
+        """
         if self._stream is None:
             return
-        method, path = what
+        method, path, version = what
         status, count = outcome
         line = (
             f"{time.strftime('%H:%M:%S')}  {peer[0]}  {status}  {printable(method)}"
-            f" {printable(path)}  {size(count)}  {duration(seconds)}"
+            f" {printable(path)} HTTP/{version}  {size(count)}  {duration(seconds)}"
         )
         self._put(f"{line}  {note}" if note else line)
 

@@ -34,6 +34,10 @@ class GetOptions:
     fail: bool
     insecure: bool
     cacert: str | None
+    http1_1: bool
+    """Whether HTTP/1.1 alone is to be spoken."""
+    http2_prior_knowledge: bool
+    """Whether servers of http:// URLs are known to speak HTTP/2."""
     verbose: bool
     show_secrets: bool
     silent: bool
@@ -89,7 +93,8 @@ def parse_arguments(arguments: Sequence[str]) -> Options:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="hyper",
-        description="HTTP/2 at the command line.  Without a command: a tour that needs no network.",
+        description="HTTP/1.1 and HTTP/2 at the command line."
+        "  Without a command: a tour that needs no network.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -111,14 +116,14 @@ def _add_get(commands: "argparse._SubParsersAction[_Parser]") -> None:
     get = commands.add_parser(
         "get",
         help="fetch URLs, many over one connection",
-        description="Fetch URLs over HTTP/2.  Those of one origin share a connection, all at once;"
-        "\nbodies go to stdout in the order of the URLs.",
+        description="Fetch URLs over HTTP/2 or HTTP/1.1.  Those of one origin share a connection,"
+        "\nall at once in HTTP/2; bodies go to stdout in the order of the URLs.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = get.add_argument
-    add("urls", nargs="+", metavar="URL", help="https://..., or http://... with prior knowledge")
+    add("urls", nargs="+", metavar="URL", help="https://... or http://...")
     where = get.add_argument_group("where the answer goes")
     where.add_argument(
         "-o",
@@ -140,7 +145,10 @@ def _add_get(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "-f", "--fail", action="store_true", help="a status of 400 or more is an error, exit code 8"
     )
     where.add_argument(
-        "-v", "--verbose", action="store_true", help="print every frame sent and received (stderr)"
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="print what is sent and received, frame by frame (stderr)",
     )
     where.add_argument(
         "--show-secrets",
@@ -169,7 +177,11 @@ def _add_get(commands: "argparse._SubParsersAction[_Parser]") -> None:
     how = get.add_argument_group("how the server is reached")
     how.add_argument("-k", "--insecure", action="store_true", help="take any certificate")
     how.add_argument("--cacert", metavar="FILE", help="trust the authorities in FILE (PEM) alone")
-    how.add_argument(
+    version = how.add_mutually_exclusive_group()
+    version.add_argument(
+        "--http1.1", dest="http1_1", action="store_true", help="speak HTTP/1.1 and nothing else"
+    )
+    version.add_argument(
         "--http2-prior-knowledge",
         action="store_true",
         help="http:// URLs: HTTP/2 over cleartext, without asking first",
@@ -197,7 +209,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     serve = commands.add_parser(
         "serve",
         help="serve the files of a folder",
-        description="Serve the files of a folder over HTTP/2, until Ctrl-C.",
+        description="Serve the files of a folder over HTTP/2 and HTTP/1.1, until Ctrl-C.",
         epilog=EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -208,7 +220,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--port", type=_port, default=8443, help="0 is any free one (default: %(default)s)")
     add("--cert", metavar="FILE", help="certificate chain, PEM (default: one for localhost)")
     add("--key", metavar="FILE", help="its key, PEM, unless it is in the same file")
-    add("--cleartext", action="store_true", help="no TLS: for clients with prior knowledge")
+    add("--cleartext", action="store_true", help="no TLS")
     add("--hidden", action="store_true", help="serve names that begin with a dot, too")
     add("--quiet", action="store_true", help="no access log")
     add(
@@ -222,13 +234,6 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _get_options(values: argparse.Namespace) -> GetOptions:
     targets = [parse_url(url) for url in values.urls]
-    for target in targets:
-        if target.scheme == "http" and not values.http2_prior_knowledge:
-            raise CommandError(
-                Exit.USAGE,
-                f"{target.url}: cleartext needs --http2-prior-knowledge"
-                " (HTTP/1.1, and the upgrade from it, are not there yet)",
-            )
     upload = None if values.data is None else parse_upload(values.data)
     if upload is not None and not upload.replayable and len(targets) > 1:
         raise CommandError(Exit.USAGE, "-d @-: stdin can be sent once, to one URL")
@@ -245,6 +250,8 @@ def _get_options(values: argparse.Namespace) -> GetOptions:
         fail=values.fail,
         insecure=values.insecure,
         cacert=values.cacert,
+        http1_1=values.http1_1,
+        http2_prior_knowledge=values.http2_prior_knowledge,
         verbose=values.verbose,
         show_secrets=values.show_secrets,
         silent=values.silent,

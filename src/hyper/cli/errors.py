@@ -39,7 +39,7 @@ exit codes:
   2    the command line or a URL cannot be understood
   3    no connection: unknown name, refused, unreachable
   4    TLS failed: a bad certificate, no common version, an unusable certificate file
-  5    the peer does not speak HTTP/2, or breaks its rules
+  5    the peer speaks no version that was wanted, or breaks its rules
   6    it took too long
   7    the answer was cut short: reset, connection lost, truncated
   8    a status of 400 or more, with --fail

@@ -9,19 +9,30 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic
-from typing import TextIO
+from typing import Final, TextIO
 
 from hyper.cli.arguments import STDOUT, GetOptions
 from hyper.cli.errors import CommandError, Exit, exit_code
-from hyper.cli.origins import IN_FLIGHT, Origin
+from hyper.cli.origins import IN_FLIGHT, Lease, Origin
 from hyper.cli.output import Screen, complain, is_terminal
 from hyper.cli.progress import Progress, Transfer
 from hyper.cli.sinks import FileSink, Sink, StdoutQueue
-from hyper.cli.trace import Line, Trace
+from hyper.cli.trace import Trace
+from hyper.cli.trace_lines import Line
 from hyper.cli.urls import Target
-from hyper.io import Informational, Timeouts, TransportError, client_context
+from hyper.http import ALL_VERSIONS, Version
+from hyper.io import (
+    ConnectionLost,
+    Informational,
+    Timeouts,
+    TransportError,
+    client_context,
+)
 from hyper.io.asyncio import ClientConnection, Response
 from hyper.wire import Field, HyperError
+
+# RFC 9110 §9.2.2.
+_IDEMPOTENT: Final = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"}
 
 
 async def run_get(
@@ -88,7 +99,13 @@ class _Fetcher:
         wanted = Counter([target.origin for target in options.targets])
         several = len(firsts) > 1
         secure = any(target.scheme == "https" for target in options.targets)
-        context = client_context(options.cacert, insecure=options.insecure) if secure else None
+        context = None
+        if secure:
+            context = client_context(
+                options.cacert,
+                insecure=options.insecure,
+                versions=_versions("https", options),
+            )
         timeouts = Timeouts(
             connect=options.connect_timeout,
             handshake=options.connect_timeout,
@@ -98,6 +115,7 @@ class _Fetcher:
             key: Origin(
                 target,
                 context=context if target.scheme == "https" else None,
+                versions=_versions(target.scheme, options),
                 timeouts=timeouts,
                 requests=wanted[key],
                 open_trace=self._trace_opener(target.authority if several else ""),
@@ -127,17 +145,20 @@ class _Fetcher:
 
     async def _transfer(self, target: Target, output: str, sink: Sink) -> None:
         interim: list[Informational] = []
-        response = await self._ask(target, interim)
-        async with response:
+        async with (
+            self._origins[target.origin].lease() as lease,
+            await self._ask(lease, target, interim) as response,
+        ):
             if self._options.fail and response.status >= 400:
                 raise CommandError(
                     Exit.STATUS, f"{target.url}: the server answered {response.status}"
                 )
             sink.open()
             if self._options.include:
+                version = response.http_version
                 for each in interim:
-                    await sink.write(_head(each.status, each.fields))
-                await sink.write(_head(response.status, response.fields))
+                    await sink.write(_head(version, each.status, each.fields))
+                await sink.write(_head(version, response.status, response.fields, response.reason))
             transfer = self._begin(target, output, response)
             try:
                 async for chunk in response:
@@ -148,20 +169,28 @@ class _Fetcher:
                 if self._progress is not None and transfer is not None:
                     self._progress.finish(transfer)
 
-    async def _ask(self, target: Target, interim: list[Informational]) -> Response:
-        """The response to one request, asked again if the first was certainly not acted upon."""
-        origin = self._origins[target.origin]
+    async def _ask(self, lease: Lease, target: Target, interim: list[Informational]) -> Response:
+        """The response to one request, asked again if the first was certainly not acted upon, or
+        can do no harm.
+        """
         upload = self._options.upload
-        connection = await origin.connection()
         try:
-            return await self._request(connection, target, interim)
+            return await self._request(lease.connection, target, interim)
         except TransportError as error:
-            if not error.retryable or (upload is not None and not upload.replayable):
+            # RFC 9112 §9.3.1: an idle connection may be closed as it is used again; a request with
+            # a method that is idempotent MAY be repeated then.
+            stale = lease.used and isinstance(error, ConnectionLost) and not interim
+            stale = stale and lease.connection.http_version != "2"
+            harmless = self._options.head.method in _IDEMPOTENT
+            if not error.retryable and not (stale and harmless):
+                raise
+            if upload is not None and not upload.replayable:
                 raise
         # RFC 9113 §8.7: a request that was not processed can be retried, on another connection
         # where this one takes no more.
         interim.clear()
-        return await self._request(await origin.another(connection), target, interim)
+        await lease.renew()
+        return await self._request(lease.connection, target, interim)
 
     async def _request(
         self, connection: ClientConnection, target: Target, interim: list[Informational]
@@ -221,12 +250,23 @@ class _Fetcher:
             self._screen.line(*line)
 
 
+def _versions(scheme: str, options: GetOptions) -> Sequence[Version]:
+    """What may be spoken."""
+    if options.http1_1:
+        return (Version.HTTP_1_1,)
+    if scheme == "http":
+        # RFC 9113 §3.3: in cleartext HTTP/2 takes prior knowledge.
+        return (Version.HTTP_2,) if options.http2_prior_knowledge else (Version.HTTP_1_1,)
+    return ALL_VERSIONS
+
+
 def _no_trace() -> None:
     return None
 
 
-def _head(status: int, fields: Sequence[Field]) -> bytes:
+def _head(version: str, status: int, fields: Sequence[Field], reason: str = "") -> bytes:
     """A head as people read it; HTTP/2 has no reason phrases (RFC 9113 §8.3.2)."""
-    lines = [b"HTTP/2 %d\n" % status]
+    first = f"HTTP/{version} {status} {reason}".rstrip()
+    lines = [first.encode("latin-1") + b"\n"]
     lines += [b"%b: %b\n" % (field[0], field[1]) for field in fields]
     return b"".join([*lines, b"\n"])

@@ -88,10 +88,10 @@ def _field(line: str) -> tuple[bytes, bytes | None]:
     if fault is not None:
         raise CommandError(Exit.USAGE, f"-H: {fault}")
     if name in _OF_THE_CONNECTION:
-        raise CommandError(Exit.USAGE, f"-H: {name.decode()} has no place in HTTP/2")
+        raise CommandError(Exit.USAGE, f"-H: {name.decode()} is the connection's to say")
     if name == b"te" and value != b"trailers":
         # RFC 9113 §8.2.2: TE MUST NOT contain any value other than "trailers".
-        raise CommandError(Exit.USAGE, "-H: in HTTP/2, te can only be 'trailers'")
+        raise CommandError(Exit.USAGE, "-H: te can only be 'trailers'")
     if name == b"content-length":
         raise CommandError(Exit.USAGE, "-H: content-length is counted, not given")
     return name, value

@@ -1,4 +1,4 @@
-"""`hyper serve`: the files of a folder over HTTP/2, until it is told to stop.
+"""`hyper serve`: the files of a folder over HTTP/2 and HTTP/1.1, until it is told to stop.
 
 Not here: what the answer to a request is; see `files`.
 """
@@ -115,7 +115,7 @@ class FileSite:
                 part.close()
             self._log.request(
                 exchange.peer,
-                (exchange.method, exchange.path),
+                (exchange.method, exchange.path, exchange.http_version),
                 (answer.status, sent),
                 perf_counter() - started,
                 note,

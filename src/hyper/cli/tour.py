@@ -19,7 +19,8 @@ from hyper.cli.serve import StopSignals, base_url, close_gracefully
 from hyper.cli.text import duration, printable
 from hyper.cli.tour_scenes import SCENES, Scene, Stage
 from hyper.cli.tour_site import Site
-from hyper.cli.trace import Line, Trace
+from hyper.cli.trace import Trace
+from hyper.cli.trace_lines import Line
 from hyper.io import ConnectError, Tap, client_context
 from hyper.io.asyncio import ClientConnection, Server, connect, serve
 from hyper.wire import HyperError

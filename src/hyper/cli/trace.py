@@ -1,4 +1,5 @@
-"""Every frame that crosses a connection, as a line or a few (RFC 9113 §4, §6).
+"""Every frame that crosses a connection, as a line or a few (RFC 9113 §4, §6).  What is no HTTP/2
+is for `trace_http1`.
 
 It reads along: bytes go in as they pass by, text comes out, and nothing it meets disturbs the
 connection.  Each direction has an HPACK decoder of its own, kept in step with that of its receiver.
@@ -7,10 +8,12 @@ Not here: where the lines go.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
-from hyper.cli.output import Span, Style
+from hyper.cli.output import Style
 from hyper.cli.text import printable_bytes
+from hyper.cli.trace_http1 import Http1Trace
+from hyper.cli.trace_lines import INDENT, Line, bad, detail, field_detail
 from hyper.frame import (
     PREFACE,
     AltSvcFrame,
@@ -37,14 +40,7 @@ from hyper.frame import (
     setting_name,
 )
 from hyper.hpack import Decoder, FieldListTooLarge, HpackError
-from hyper.wire import Field, SensitiveField
-
-Line: TypeAlias = list[Span]
-
-_SECRET: Final = {b"authorization", b"cookie", b"proxy-authorization", b"set-cookie"}
-
-# A detail stands under the name of its frame.
-_INDENT: Final = " " * 18
+from hyper.http import Version, version_by_first_bytes
 
 # What we read along with, not what we allow: the engine's limits have struck before.
 _LARGEST_FRAME: Final = 2**24 - 1
@@ -72,6 +68,9 @@ class Trace:
         self._clock = clock
         self._started = started
         self._label = f"{label}  " if label else ""
+        self._show_secrets = show_secrets
+        self._http1: Http1Trace | None = None
+        self._silent = True  # what is spoken is not known yet
         self._sent = _Direction("sent", show_secrets=show_secrets, preface=True)
         self._received = _Direction("received", show_secrets=show_secrets)
         self._sent.peer = self._received
@@ -79,11 +78,16 @@ class Trace:
 
     def sent(self, data: bytes, /) -> None:
         """These bytes went out."""
-        self._print(self._sent.lines(data))
+        if self._silent:
+            self._silent = False
+            if version_by_first_bytes(data) is Version.HTTP_1_1:
+                self._http1 = Http1Trace(show_secrets=self._show_secrets)
+        self._print(self._sent.lines(data) if self._http1 is None else self._http1.sent(data))
 
     def received(self, data: bytes, /) -> None:
         """These bytes came in."""
-        self._print(self._received.lines(data))
+        http1 = self._http1
+        self._print(self._received.lines(data) if http1 is None else http1.received(data))
 
     def note(self, text: str) -> None:
         """Something that is no frame: connected, closed."""
@@ -92,7 +96,7 @@ class Trace:
     def _print(self, lines: Sequence[Line]) -> None:
         stamp = f"[{self._clock() - self._started:8.3f}] "
         for line in lines:
-            if line[0][0] == _INDENT:
+            if line[0][0] == INDENT:
                 self._write(line)
             else:
                 self._write([(stamp, "dim"), (self._label, "dim"), *line])
@@ -131,7 +135,7 @@ class _Direction:
                 self._tell(lines)
             except FrameError as fault:
                 lines.append(self._title())
-                lines.append(_bad(str(fault)))
+                lines.append(bad(str(fault)))
                 self._over = fault.scope == Scope.CONNECTION
                 if fault.fragment:
                     # RFC 9113 §4.3: its block has changed the table like any other.
@@ -147,7 +151,7 @@ class _Direction:
             return data
         size = min(len(data), len(self._preface))
         if data[:size] != self._preface[:size]:
-            lines.append([(f"{self._verb} ", self._style), *_bad("no connection preface")[1:]])
+            lines.append([(f"{self._verb} ", self._style), *bad("no connection preface")[1:]])
             self._over = True
             return b""
         self._preface = self._preface[size:]
@@ -161,15 +165,15 @@ class _Direction:
             if splitter.first:
                 lines.append(self._title())
                 if splitter.padding:
-                    lines.append(_detail("padding", f"{splitter.padding} bytes"))
+                    lines.append(detail("padding", f"{splitter.padding} bytes"))
             return
         frame = parse(splitter.type, splitter.flags, splitter.stream_id, splitter.payload)
         lines.append(self._title())
         if isinstance(frame, HeadersFrame | PushPromiseFrame | ContinuationFrame):
             if isinstance(frame, PushPromiseFrame):
-                lines.append(_detail("promised stream", str(frame.promised_stream_id)))
+                lines.append(detail("promised stream", str(frame.promised_stream_id)))
             elif isinstance(frame, HeadersFrame) and frame.priority is not None:
-                lines.append(_detail("priority", repr(frame.priority)))
+                lines.append(detail("priority", repr(frame.priority)))
             self._block += frame.fragment
             if frame.end_headers:
                 self._fields(bytes(self._block), lines)
@@ -197,69 +201,57 @@ class _Direction:
             return
         declared: int | None = None
         for identifier, value in frame.values:
-            lines.append(_detail(setting_name(identifier), str(value)))
+            lines.append(detail(setting_name(identifier), str(value)))
             if identifier == SettingId.HEADER_TABLE_SIZE:
                 declared = value
         self._table_sizes.append(declared)
 
     def _fields(self, block: bytes, lines: list[Line]) -> None:
         if self._decoder is None:
-            lines.append(_bad("fields unknown: an earlier block could not be decoded"))
+            lines.append(bad("fields unknown: an earlier block could not be decoded"))
             return
         try:
             fields = self._decoder.decode(block)
         except HpackError as fault:
             self._decoder = None
-            lines.append(_bad(str(fault)))
+            lines.append(bad(str(fault)))
             return
         except FieldListTooLarge as fault:
-            lines.append(_bad(str(fault)))
+            lines.append(bad(str(fault)))
             return
-        lines += [_detail(printable_bytes(field[0]), self._value(field)) for field in fields]
-
-    def _value(self, field: Field) -> str:
-        secret = isinstance(field, SensitiveField) or field[0] in _SECRET
-        if secret and not self._show_secrets:
-            return f"<{len(field[1])} bytes hidden>"
-        return printable_bytes(field[1])
+        lines += [
+            field_detail(field, field[0], show_secrets=self._show_secrets) for field in fields
+        ]
 
 
 def _details(frame: Frame) -> list[Line]:
     """What a frame says that is neither fields nor settings."""
     if isinstance(frame, WindowUpdateFrame):
-        return [_detail("increment", str(frame.increment))]
+        return [detail("increment", str(frame.increment))]
     if isinstance(frame, RstStreamFrame):
-        return [_detail("code", error_name(frame.code))]
+        return [detail("code", error_name(frame.code))]
     if isinstance(frame, PingFrame):
-        return [_detail("data", frame.data.hex())]
+        return [detail("data", frame.data.hex())]
     if isinstance(frame, GoAwayFrame):
         lines = [
-            _detail("last stream", str(frame.last_stream_id)),
-            _detail("code", error_name(frame.code)),
+            detail("last stream", str(frame.last_stream_id)),
+            detail("code", error_name(frame.code)),
         ]
         if frame.debug:
-            lines.append(_detail("debug", printable_bytes(frame.debug)))
+            lines.append(detail("debug", printable_bytes(frame.debug)))
         return lines
     if isinstance(frame, PriorityFrame):
-        return [_detail("priority", repr(frame.priority))]
+        return [detail("priority", repr(frame.priority))]
     if isinstance(frame, AltSvcFrame):
         return [
-            _detail("origin", printable_bytes(frame.origin)),
-            _detail("value", printable_bytes(frame.value)),
+            detail("origin", printable_bytes(frame.origin)),
+            detail("value", printable_bytes(frame.value)),
         ]
     if isinstance(frame, OriginFrame):
-        return [_detail("origin", printable_bytes(origin)) for origin in frame.origins]
+        return [detail("origin", printable_bytes(origin)) for origin in frame.origins]
     if isinstance(frame, PriorityUpdateFrame):
         return [
-            _detail("prioritized stream", str(frame.prioritized_stream_id)),
-            _detail("value", printable_bytes(frame.value)),
+            detail("prioritized stream", str(frame.prioritized_stream_id)),
+            detail("value", printable_bytes(frame.value)),
         ]
     return []
-
-
-def _detail(name: str, value: str) -> Line:
-    return [(_INDENT, ""), (name, "name"), (": ", ""), (value, "")]
-
-
-def _bad(text: str) -> Line:
-    return [(_INDENT, ""), (text, "bad")]
