@@ -182,6 +182,21 @@ def test_trailers_are_dropped_where_a_length_was_announced() -> None:
     assert engine.wants_input, "the message is whole: the next request may come"
 
 
+def test_answers_that_nobody_takes_do_not_pile_up() -> None:
+    engine = server()
+    tell(engine, ASKED * 2)
+    answer(engine, 1, b"")  # taken
+    told = events(engine)
+    assert len(told) == 1, "the second"
+    engine.send(Response(2, (*OK, (b"content-length", b"100000"))))
+    engine.send(Data(2, bytes(100_000), True))
+    assert tell(engine, ASKED) == [], "there is enough to be read before the next answer"
+    assert not engine.wants_input, "and who does not read is not read either"
+    assert engine.next_timer() is None, "however long that takes"
+    assert len(engine.data_to_send(90_000)) == 90_000, "when it has gone"
+    assert [type(event) for event in events(engine)] == [Request], "the next is told"
+
+
 # -- other clients -------------------------------------------------------------------------------
 
 

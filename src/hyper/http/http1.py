@@ -187,6 +187,8 @@ class Http1Connection:
                 return None
             if self._tunnel:
                 return self._next_of_tunnel()
+            if self._clogged():
+                return None
             event = self._engine.next_event()
             if event is None:
                 self._settle()
@@ -277,12 +279,12 @@ class Http1Connection:
     def wants_input(self) -> bool:
         """Whether to read on.
 
-        False while the application has content to take first, or a server a request to answer: the
-        peer is held back by TCP then.
+        False while the application has content to take first, a server a request to answer, or its
+        client answers to read: the peer is held back by TCP then.
         """
         if self.closed:
             return True  # only to see the end of it
-        if self._held >= self._window and not self._ignoring:
+        if self._clogged() or (self._held >= self._window and not self._ignoring):
             return False
         return self._tunnel or self._engine.wants_input
 
@@ -477,6 +479,17 @@ class Http1Connection:
             self._fault(event)
         elif isinstance(event, h1.EndOfInput):
             self._end_of_input(event.clean)
+
+    def _clogged(self) -> bool:
+        """Server: whether the next request waits, because the answers to those before are unread.
+
+        A client may ask without listening: what it is answered must not pile up here.
+        """
+        return (
+            self._is_server
+            and self._output.size > self._high_water
+            and not (self._in_open or self._out_open)
+        )
 
     def _hold(self, size: int) -> None:
         self._held += size

@@ -36,7 +36,7 @@ class EngineOptions:
         return Http1Connection(
             self.role,
             scheme=b"https" if self.secure else b"http",
-            limits=_http1(self.timeouts, self.http1_limits or h1.Limits()),
+            limits=_http1(self.timeouts, self.http1_limits),
             window=limits.stream_window or _WINDOWS[self.role],
             send_high_water=limits.send_high_water,
             send_low_water=limits.send_low_water,
@@ -60,16 +60,17 @@ def _http2(timeouts: Timeouts, limits: h2.Limits, role: Role) -> h2.Limits:
     )
 
 
-def _http1(timeouts: Timeouts, limits: h1.Limits) -> h1.Limits:
+def _http1(timeouts: Timeouts, wanted: h1.Limits | None) -> h1.Limits:
     """The same for HTTP/1.1, where the first head is what the handshake is to HTTP/2."""
+    limits = h1.Limits(body_timeout=inf, body_grace=inf) if wanted is None else wanted
     handshake = timeouts.handshake
-    read = timeouts.read
+    read = inf if timeouts.read is None else timeouts.read
     return replace(
         limits,
         first_byte_timeout=inf if handshake is None else min(limits.first_byte_timeout, handshake),
         head_timeout=inf if handshake is None else min(limits.head_timeout, handshake),
         # The pump closes what is idle, over either version.
         idle_timeout=inf,
-        body_timeout=inf if read is None else read,
-        body_grace=inf if read is None else read,
+        body_timeout=min(limits.body_timeout, read),
+        body_grace=min(limits.body_grace, read),
     )

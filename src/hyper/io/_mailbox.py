@@ -44,6 +44,7 @@ class Mailbox:
         "stream_id",
         "told",
         "trailers",
+        "unsent",
         "version",
     )
 
@@ -59,10 +60,11 @@ class Mailbox:
         self.received = 0  # bytes of content
         self.held = 0  # bytes of content that were not consumed yet
         self.ended = False  # the peer's message is complete
-        self.expects = False  # RFC 9110 §10.1.1: the peer sends content when it is told to go on
+        self.expects = False  # RFC 9110 §10.1.1: the client sends content when it is told to go on
         # What went.
         self.head_only = False  # RFC 9110 §9.3.2: the response to HEAD has no content
         self.sent_head = False
+        self.unsent = False  # the answer came first, and we keep our content
         self.sent_end = False  # our message is complete, as far as the engine's queue
         self.blocked = False  # enough is queued; wait for the engine's `Writable`
         # How it ended early.

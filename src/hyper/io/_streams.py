@@ -30,6 +30,10 @@ from hyper.wire import Field
 CONNECTION: Final = 0
 """The stream id under which the connection itself is among the changed."""
 
+EXPECT_PATIENCE: Final = 1.0
+"""How long a server may take to say that it wants content, in seconds; then it is sent unasked."""
+# RFC 9110 §10.1.1: a client SHOULD NOT wait for an indefinite period.  curl waits as long.
+
 # Servers send one or two (100, 103).  A peer that sends them without end must not fill our memory.
 _MAX_INFORMATIONAL: Final = 64
 
@@ -149,6 +153,7 @@ class Streams:
         self._engine.send(Request(box.stream_id, fields, end_stream))
         box.sent_head = True
         box.sent_end = end_stream
+        box.expects = not end_stream and _expects(fields)
         self._boxes[box.stream_id] = box
         return box
 
@@ -159,6 +164,16 @@ class Streams:
         if box.error is not None:
             raise box.error.with_traceback(None)
         return None
+
+    def told_to_go_on(self, box: Mailbox) -> bool | None:
+        """Whether the server wants our content; false when its answer came, `None`: wait."""
+        if box.error is not None:
+            raise box.error.with_traceback(None)
+        if box.head is not None:
+            # RFC 9110 §10.1.1: with a final status code, the server may want no content any more.
+            box.unsent = True
+            return False
+        return True if any(news.status == 100 for news in box.informational) else None
 
     # -- ask: a server -----------------------------------------------------------------------
 
@@ -309,10 +324,7 @@ class Streams:
     def _arrive(self, event: Request) -> None:
         box = Mailbox(event.stream_id, event.fields)
         box.head_only = pseudo(event.fields, b":method") == b"HEAD"
-        # RFC 9110 §10.1.1: the expectation is the same in whichever case.
-        box.expects = any(
-            field[0] == b"expect" and field[1].lower() == b"100-continue" for field in event.fields
-        )
+        box.expects = _expects(event.fields)
         self._note_version(box)
         self._boxes[event.stream_id] = box
         self._arrived.append(box)
@@ -356,6 +368,11 @@ class Streams:
         if box.ended and box.held:
             self._engine.consume(box.stream_id, box.held)
             box.held = 0
+
+
+def _expects(fields: Sequence[Field]) -> bool:
+    # RFC 9110 §10.1.1: the expectation is the same in whichever case.
+    return any(field[0] == b"expect" and field[1].lower() == b"100-continue" for field in fields)
 
 
 def _head(status: int, fields: Sequence[Field]) -> list[Field]:

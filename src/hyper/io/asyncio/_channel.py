@@ -8,6 +8,7 @@ from typing import Final, TypeAlias, TypeVar
 
 from hyper.io._mailbox import Informational, Mailbox
 from hyper.io._message import TrailersOrMaker, made
+from hyper.io._streams import EXPECT_PATIENCE
 from hyper.io.asyncio._link import Link
 from hyper.wire import Buffer, Field
 
@@ -38,6 +39,24 @@ class Channel:
             # Whoever asks for content wants the client to send it.
             self.link.ask(lambda: self._streams.go_on(self.box))
         return await self._wait(lambda: self._streams.take(self.box), "read")
+
+    async def told_to_go_on(self) -> bool:
+        """Client: wait until the server wants our content, or takes too long to say so.
+
+        False when it has answered instead.
+        """
+        self.box.expects = False
+        try:
+            return await self.link.wait(
+                self.box.stream_id,
+                lambda: self._streams.told_to_go_on(self.box),
+                EXPECT_PATIENCE,
+                TimeoutError,
+            )
+        except TimeoutError:
+            if self.box.error is not None:
+                raise
+            return True
 
     # -- to the peer -------------------------------------------------------------------------
 
@@ -83,7 +102,7 @@ class Channel:
 
     def abandon(self) -> None:
         """Leave the stream to whoever uses the connection next: from any thread."""
-        if not self.box.ended or self.box.held:
+        if not self.box.ended or self.box.held or self.box.unsent:
             self.link.pump.abandoned.append(self.box)
 
     async def _wait(self, ready: Callable[[], T | None], phase: str) -> T:

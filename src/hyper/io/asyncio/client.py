@@ -246,8 +246,13 @@ class ClientStream:
         self._channel.end(trailers)
 
     async def send_body(self, body: Body, trailers: TrailersOrMaker = ()) -> None:
-        """Send the whole body, or as much as the peer wants of it before it answers."""
+        """Send the whole body, or as much as the peer wants of it before it answers.
+
+        If the head had `expect: 100-continue`, the server has a second to refuse it first.
+        """
         try:
+            if self._channel.box.expects and not await self._channel.told_to_go_on():
+                return
             await self._channel.send_body(body, trailers)
         except TransportError as error:
             # RFC 9113 §8.1: a server may answer and ask us to stop sending; clients MUST NOT

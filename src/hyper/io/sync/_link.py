@@ -124,7 +124,7 @@ class Link:
         due = [time for time in (deadline, self.pump.next_timer()) if time is not None]
         self._led_until = min(due, default=None)
         self._led_writes = (bool(self._unsent) or self._crossed) and not self._broken
-        self._led_reads = self.pump.wants_input
+        self._led_reads = self._wants_input()
         self._led_stream = stream_id
         self._leading = True
         timeout = None if self._led_until is None else max(0.0, self._led_until - now)
@@ -179,7 +179,7 @@ class Link:
         for _ in range(_READS_AT_ONCE):
             if pump.error is not None or self._ended:
                 return
-            if not pump.wants_input:
+            if not self._wants_input():
                 break
             try:
                 data = self.sock.recv(_CHUNK)
@@ -193,9 +193,15 @@ class Link:
                 return
             self._ended = not data
             pump.receive(data, monotonic())
+            if self._ended and self._broken:
+                pump.lose(transport_reason(None))
             if not tls and len(data) < _CHUNK:
                 return
         self._more = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
+
+    def _wants_input(self) -> bool:
+        # A peer that takes nothing more has left: what it said before cannot be much.
+        return self.pump.wants_input or self._broken
 
     def _progress(self) -> None:
         """Write what can be written, wake whom it concerns."""
@@ -211,7 +217,7 @@ class Link:
             due = self.pump.next_timer()
             sooner = due is not None and (self._led_until is None or due < self._led_until)
             more = bool(self._unsent) and not self._led_writes
-            more = more or (self.pump.wants_input and not self._led_reads)
+            more = more or (self._wants_input() and not self._led_reads)
             if ring or sooner or more:
                 self._ring()
 
@@ -232,6 +238,8 @@ class Link:
                 # read, and reading tells why it left.
                 self._broken = True
                 self._unsent = memoryview(b"")
+                if self._ended:
+                    self.pump.lose(transport_reason(None))
                 return
             self._unsent = self._unsent[sent:]
 
