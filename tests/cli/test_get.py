@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
@@ -370,3 +371,91 @@ def test_a_long_download_has_a_bar(origin: Origin) -> None:
 @pytest.mark.parametrize("wish", ["-s", "-v"])
 def test_there_is_no_bar_for_who_wants_none(origin: Origin, wish: str) -> None:
     assert fetch_before_a_person(wish, f"{origin.url}/large").shown == []
+
+
+# -- HTTP/1.1 ----------------------------------------------------------------------------------
+
+
+def test_http_urls_are_asked_in_http_1_1(hyper: Hyper, origin: Origin) -> None:
+    done = hyper("get", "-i", f"{origin.url}/hints", f"{origin.url}/missing")
+    assert done.out.decode().splitlines() == [
+        "HTTP/1.1 103",
+        "link: </a>; rel=preload",
+        "",
+        "HTTP/1.1 200 OK",
+        "x-a: 1",
+        "content-length: 7",
+        "",
+        "hinted",
+        "HTTP/1.1 404 Not Found",
+        "content-length: 13",
+        "",
+        "nothing here",
+    ], "with the phrases that this version has"
+
+
+def test_one_exchange_each_over_a_few_connections(hyper: Hyper, origin: Origin) -> None:
+    paths = [f"/{number}" for number in range(30)]
+    done = hyper("get", *[origin.url + path for path in paths])
+    assert done.out == "".join([f"{path}\n" for path in paths]).encode(), "in the order given"
+    assert 1 < len(origin.peers) <= 6, "HTTP/1.1 has one exchange at a time"
+
+
+def test_over_tls_http_1_1_is_spoken_on_request(hyper: Hyper, secure: Origin) -> None:
+    for wanted, version in (((), "HTTP/2 200"), (("--http1.1",), "HTTP/1.1 200 OK")):
+        done = hyper("get", "-k", "-I", *wanted, f"{secure.url}/x")
+        assert done.out.decode().splitlines()[0] == version, "by ALPN, or by the switch"
+
+
+def test_uploads_go_in_http_1_1(hyper: Hyper, origin: Origin, tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(LARGE)
+    for more in ((), ("-H", "expect: 100-continue")):
+        done = hyper("get", *more, "-d", f"@{tmp_path / 'f'}", f"{origin.url}/echo")
+        assert done.out == LARGE, "there and back"
+    assert origin.heads[0][b"content-length"] == b"%d" % len(LARGE), "a file has a length"
+    piped = hyper_process("get", "-d", "@-", f"{origin.url}/echo", stdin=LARGE)
+    assert piped.out == LARGE, "what has none goes in chunks"
+
+
+def test_verbose_shows_the_messages_of_http_1_1(hyper: Hyper, origin: Origin) -> None:
+    said = [line.strip() for line in hyper("get", "-v", f"{origin.url}/x").err.splitlines()]
+    said = [line.partition("] ")[2] or line for line in said]
+    assert "connected, cleartext, HTTP/1.1" in said, "what is spoken"
+    assert "send GET /x HTTP/1.1, end" in said, "what was asked"
+    assert "recv HTTP/1.1 200 OK" in said, "what was answered"
+    assert "set-cookie: <10 bytes hidden>" in said, "as far as it may be shown"
+    assert "recv content, 3 bytes, end" in said, "and how much came"
+
+
+class OneEach(socketserver.StreamRequestHandler):
+    """Answers one request, and hangs up on the second as if it had been idle for too long."""
+
+    def handle(self) -> None:
+        for number in range(2):
+            while self.rfile.readline().strip():
+                pass
+            if not number:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n")
+
+
+def test_a_connection_that_was_closed_while_idle_is_no_error_for_what_can_be_repeated(
+    hyper: Hyper,
+) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), OneEach) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        urls = [f"http://127.0.0.1:{server.server_address[1]}/{n}" for n in range(8)]
+        done = hyper("get", *urls)
+        posted = hyper("get", "-d", "x", *urls)
+        server.shutdown()
+        thread.join()
+    assert (done.code, done.out) == (0, b"ok\n" * 8), "RFC 9112 §9.3.1: GET is asked again"
+    assert posted.code == 7, "RFC 9110 §9.2.2: POST may have done its work"
+    assert 0 < posted.out.count(b"ok\n") < 8, "on a connection that was used before"
+
+
+def test_a_reset_of_http_1_1_cuts_its_connection_alone(hyper: Hyper, origin: Origin) -> None:
+    urls = [f"{origin.url}/{path}" for path in ("1", "reset", "3")]
+    done = hyper("get", *urls)
+    assert done.code == 7, "one was cut short"
+    assert done.out == b"/1\nhalf of it/3\n", "and the others were not"

@@ -30,12 +30,14 @@ def test_it_says_where_it_is_and_serves(hyper: Hyper, serving: Serving) -> None:
 
 def test_every_request_is_logged(hyper: Hyper, serving: Serving) -> None:
     hyper(*PLAIN, f"{serving.url}a.txt", f"{serving.url}nothing")
+    hyper("get", f"{serving.url}a.txt")
     serving.process.send_signal(signal.SIGTERM)
     assert serving.process.wait(20) == 0
     lines = serving.log.read_text().splitlines()
-    assert [line.split()[2:5] for line in lines] == [
-        ["200", "GET", "/a.txt"],
-        ["404", "GET", "/nothing"],
+    assert [line.split()[2:6] for line in lines] == [
+        ["200", "GET", "/a.txt", "HTTP/2"],
+        ["404", "GET", "/nothing", "HTTP/2"],
+        ["200", "GET", "/a.txt", "HTTP/1.1"],
     ]
 
 

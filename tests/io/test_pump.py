@@ -6,6 +6,7 @@ import pytest
 
 from hyper.frame import ErrorCode, pack_data, pack_ping
 from hyper.h2 import Limits
+from hyper.http import Version
 from hyper.io import (
     ConnectionLost,
     GoneAway,
@@ -18,7 +19,7 @@ from hyper.io import (
 )
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
-from hyper.wire import Role
+from hyper.wire import LocalProtocolError, Role
 from tests.support.wire import CHUNK, GET, NEVER, POST, Wire, drain, finished
 
 PATIENT = Limits(settings_timeout=inf)
@@ -381,3 +382,147 @@ def test_every_error_of_a_stream_is_a_transport_error() -> None:
     assert str(error) == "server: expected a response within 5 s, got none", "one clear line"
     with pytest.raises(TimedOut):
         wire.client.streams.has_head(ours)
+
+
+# -- HTTP/1.1 --------------------------------------------------------------------------------
+
+
+def undecided() -> Pump:
+    """A server that does not know yet what its client speaks."""
+    return Pump(Role.SERVER, peer="client", timeouts=NEVER, now=100.0, version=None)
+
+
+def http1() -> Wire:
+    return Wire(version=Version.HTTP_1_1)
+
+
+ASKED = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def test_the_first_bytes_tell_what_is_spoken() -> None:
+    client = Wire(settle=False).client
+    preface = client.output(CHUNK, 100.0)
+    for size in (1, 10, 23):
+        pump = undecided()
+        pump.receive(preface[:size], 100.0)
+        assert pump.output(CHUNK, 100.0) == b"", "not a word before it is known"
+        pump.receive(preface[size:], 100.0)
+        assert pump.http_version == "2", "RFC 9113 §3.4: wherever it was cut"
+        assert pump.output(CHUNK, 100.0)[3] == 4, "SETTINGS"
+    for size in (1, 10, 20):
+        pump = undecided()
+        pump.receive(ASKED[:size], 100.0)
+        pump.receive(ASKED[size:], 100.0)
+        assert pump.http_version == "1.1", "what is no preface"
+        box = pump.streams.accept()
+        assert box is not None, "a request"
+        assert box.version == "1.1", "with the version it had"
+
+
+def test_a_client_that_says_nothing_speaks_no_version() -> None:
+    pump = undecided()
+    pump.receive(b"PRI * ", 100.0)
+    pump.receive(b"", 100.0)
+    assert pump.output(CHUNK, 100.0).startswith(b"HTTP/1.1 400 ") or pump.finished, "and is left"
+    assert undecided().ready, "nobody waits for SETTINGS that may never come"
+
+
+def test_alpn_decides_before_anything_was_said() -> None:
+    for version, spoken in ((Version.HTTP_2, "2"), (Version.HTTP_1_1, "1.1")):
+        pump = undecided()
+        pump.agree(version, 100.0)
+        assert pump.http_version == spoken, "by name"
+        assert pump.ready == (spoken == "1.1"), "SETTINGS come in HTTP/2 alone"
+
+
+def test_a_server_that_leaves_while_it_shakes_hands_leaves_in_any_version() -> None:
+    pump = undecided()
+    pump.shut_down()
+    pump.agree(Version.HTTP_1_1, 100.0)
+    assert pump.finished, "it was told before it knew what to speak"
+
+
+def test_an_exchange_of_http_1_1_goes_through_both_mailboxes() -> None:
+    wire = http1()
+    ours, theirs = wire.meet(POST, end=False)
+    wire.client.streams.write(ours, b"ping", end=True)
+    wire.settle()
+    assert drain(wire.server, theirs) == b"ping", "the content"
+    wire.server.streams.answer(theirs, 404, ((b"content-length", b"4"),), b"pong")
+    wire.settle()
+    assert (ours.version, ours.reason) == ("1.1", "Not Found"), "what only this version says"
+    assert drain(wire.client, ours) == b"pong", "and the answer"
+    assert wire.client.can_open, "there may be another"
+    assert not wire.client.over, "for the connection goes on"
+
+
+def test_the_socket_is_not_read_while_the_application_does_not_read() -> None:
+    wire = Wire(version=Version.HTTP_1_1, limits=Limits(stream_window=1_000))
+    ours, theirs = wire.meet(POST, end=False)
+    wire.client.streams.write(ours, bytes(999), end=False)
+    wire.settle()
+    reads = wire.server.wants_input
+    wire.client.streams.write(ours, bytes(1), end=False)
+    wire.settle()
+    assert (reads, wire.server.wants_input) == (True, False), "a window's worth, and no more"
+    drain(wire.server, theirs)
+    reads = wire.server.wants_input
+    assert reads, "taking a piece is what lets the peer send more"
+    assert Wire().server.wants_input, "RFC 9113 §5.2.2: HTTP/2 is always read"
+
+
+def test_a_request_that_makes_no_sense_is_answered_and_ends_it() -> None:
+    wire = http1()
+    wire.server.receive(b"nonsense\r\n\r\n", wire.now)
+    assert isinstance(wire.server.error, PeerFaultError), "as in HTTP/2"
+    assert wire.server.polite, "the peer may be reading what it did wrong"
+    assert not finished(wire.server), "which has yet to go"
+    assert wire.server.output(CHUNK, wire.now).startswith(b"HTTP/1.1 400 "), "RFC 9112 §2.2"
+    assert finished(wire.server), "and then it is over"
+
+
+def test_a_connection_that_ends_with_its_answer_is_over() -> None:
+    wire = http1()
+    ours = wire.client.request(GET, end_stream=True)
+    wire.client.output(CHUNK, wire.now)
+    wire.client.receive(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nend", wire.now)
+    over = wire.client.over
+    wire.client.receive(b"", wire.now)
+    assert (over, wire.client.over) == (False, True), "RFC 9112 §6.3: when it is closed"
+    assert drain(wire.client, ours) == b"end", "the answer is whole"
+    assert wire.client.streams.take(ours) == b"", "and nothing is wrong with it"
+
+
+def test_what_waited_for_its_turn_can_be_asked_elsewhere() -> None:
+    wire = http1()
+    first = wire.client.request(GET, end_stream=True)
+    second = wire.client.request(GET, end_stream=True)
+    wire.client.receive(b"", wire.now)
+    assert isinstance(first.error, ConnectionLost), "nobody knows what became of the first"
+    assert not first.error.retryable, "so it is not repeated"
+    assert isinstance(second.error, ConnectionLost), "the second"
+    assert second.error.retryable, "was never sent"
+
+
+def test_a_slow_head_is_late() -> None:
+    wire = Wire(version=Version.HTTP_1_1, server=Timeouts(handshake=2.0))
+    wire.server.receive(ASKED[:5], wire.now)
+    assert wire.server.next_timer() == wire.now + 2.0, "the head is what the handshake is"
+    wire.pass_time(2.0, wire.server)
+    assert isinstance(wire.server.error, TimedOut), "Slowloris"
+    assert wire.server.output(CHUNK, wire.now).startswith(b"HTTP/1.1 408 "), "it is told"
+
+
+def test_an_idle_connection_of_http_1_1_is_closed() -> None:
+    wire = Wire(version=Version.HTTP_1_1, server=Timeouts(idle=5.0))
+    _, theirs = wire.meet()
+    wire.server.streams.respond(theirs, 204, (), end=True)
+    wire.server.streams.finish(theirs)
+    wire.settle()
+    wire.pass_time(5.0, wire.server)
+    assert finished(wire.server), "without a word: HTTP/1.1 has no GOAWAY"
+
+
+def test_there_is_no_ping_in_http_1_1() -> None:
+    with pytest.raises(LocalProtocolError, match=r"HTTP/1\.1 has no PING"):
+        http1().client.ping()

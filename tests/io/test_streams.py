@@ -6,9 +6,8 @@ import pytest
 
 from hyper.frame import ErrorCode
 from hyper.h2 import Limits
-from hyper.io import (
-    StreamReset,
-)
+from hyper.http import Version
+from hyper.io import ConnectionLost, StreamReset
 from hyper.io._mailbox import Mailbox
 from hyper.io._streams import CONNECTION
 from hyper.wire import LocalProtocolError
@@ -339,3 +338,44 @@ def test_nothing_is_kept_of_exchanges_that_are_over() -> None:
     gc.collect()
     left = [each for each in gc.get_objects() if isinstance(each, Mailbox)]
     assert left == [], "a connection costs what is open on it, not what was"
+
+
+# -- `expect: 100-continue` ------------------------------------------------------------------
+
+EXPECTING = (*POST, (b"expect", b"100-Continue"))
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_a_client_waits_until_it_is_told_to_go_on(version: Version) -> None:
+    wire = Wire(version=version)
+    ours, theirs = wire.meet(EXPECTING, end=False)
+    assert (ours.expects, theirs.expects) == (True, True), "RFC 9110 §10.1.1: in whichever case"
+    wire.server.streams.inform(theirs, 103, ())
+    wire.settle()
+    assert wire.client.streams.told_to_go_on(ours) is None, "103 says nothing of that"
+    wire.server.streams.go_on(theirs)
+    wire.settle()
+    assert wire.client.streams.told_to_go_on(ours), "100 does"
+    assert not ours.unsent, "the content goes"
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_a_client_that_is_answered_first_keeps_its_content(version: Version) -> None:
+    wire = Wire(version=version)
+    ours, theirs = wire.meet(EXPECTING, end=False)
+    wire.server.streams.answer(theirs, 413, (), b"")
+    wire.settle()
+    assert wire.client.streams.told_to_go_on(ours) is False, "the server wants none"
+    assert ours.unsent, "so that whoever drops the response drops the stream"
+    wire.client.lose("cut")
+    lost = Wire(version=version)
+    box, _ = lost.meet(EXPECTING, end=False)
+    lost.client.lose("cut")
+    with pytest.raises(ConnectionLost):
+        lost.client.streams.told_to_go_on(box)
+
+
+def test_a_request_without_content_expects_nothing() -> None:
+    wire = Wire()
+    ours = wire.client.request(EXPECTING, end_stream=True)
+    assert not ours.expects, "RFC 9110 §10.1.1: there is nothing to go on with"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from hyper.h2 import Limits
+from hyper.http import Version
 from hyper.io import Timeouts
 from hyper.io._mailbox import Mailbox
 from hyper.io._pump import Pump
@@ -32,10 +33,15 @@ class Wire:
         server: Timeouts = NEVER,
         limits: Limits | None = None,
         settle: bool = True,
+        version: Version = Version.HTTP_2,
     ) -> None:
         self.now = 100.0
-        self.client = Pump(Role.CLIENT, peer="server", timeouts=client, now=100.0, limits=limits)
-        self.server = Pump(Role.SERVER, peer="client", timeouts=server, now=100.0, limits=limits)
+        self.client = Pump(
+            Role.CLIENT, peer="server", timeouts=client, now=100.0, limits=limits, version=version
+        )
+        self.server = Pump(
+            Role.SERVER, peer="client", timeouts=server, now=100.0, limits=limits, version=version
+        )
         if settle:
             self.settle()
 

@@ -167,12 +167,12 @@ class Streams:
 
     def told_to_go_on(self, box: Mailbox) -> bool | None:
         """Whether the server wants our content; false when its answer came, `None`: wait."""
-        if box.error is not None:
-            raise box.error.with_traceback(None)
         if box.head is not None:
             # RFC 9110 §10.1.1: with a final status code, the server may want no content any more.
             box.unsent = True
             return False
+        if box.error is not None:
+            raise box.error.with_traceback(None)
         return True if any(news.status == 100 for news in box.informational) else None
 
     # -- ask: a server -----------------------------------------------------------------------
