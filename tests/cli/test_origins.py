@@ -110,6 +110,19 @@ def test_http_1_1_gets_a_few_connections_with_one_exchange_each() -> None:
     play(scenario, version=Version.HTTP_1_1)
 
 
+def test_whoever_met_the_end_of_an_idle_connection_gets_a_new_one() -> None:
+    async def scenario(origin: Origin) -> None:
+        async with AsyncExitStack() as stack:
+            idle = [(await leased(origin, stack)).connection for _ in range(3)]
+        async with origin.lease() as lease:
+            assert lease.connection in idle, "one that was used"
+            await lease.renew()
+            assert lease.connection not in idle, "for the others may have ended with it"
+            assert not lease.used, "so that nothing is tried a third time"
+
+    play(scenario, version=Version.HTTP_1_1)
+
+
 def test_whoever_came_first_is_served_first() -> None:
     async def scenario(origin: Origin) -> None:
         order: list[int] = []

@@ -96,7 +96,10 @@ class Origin:
             await connection.close()
 
     async def take(self, *, but: ClientConnection | None = None) -> tuple[ClientConnection, bool]:
-        """One that is free and not `but`, and whether it was used before."""
+        """One that is free, and whether it was used before.
+
+        After a failure, `but` is where that was: an HTTP/1.1 connection is a new one then.
+        """
         async with self._changed:
             while (connection := self._free(but)) is None:
                 if len(self._taken) < self._most:
@@ -117,7 +120,10 @@ class Origin:
 
     def _free(self, but: ClientConnection | None) -> ClientConnection | None:
         for connection in reversed(self._connections):
-            if connection.can_open and connection is not but and connection not in self._taken:
+            if not connection.can_open or connection is but or connection in self._taken:
+                continue
+            # What one server's timeout has closed, it may have closed all of.
+            if but is None or connection not in self._used or connection.http_version == "2":
                 return connection
         return None
 
