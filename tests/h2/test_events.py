@@ -3,9 +3,11 @@
 import pytest
 
 from hyper.frame import ErrorCode, Scope
+from hyper.frame import Priority as Dependency
 from hyper.h2 import (
     AltSvc,
     Data,
+    Discarded,
     EndOfInput,
     Event,
     GoAway,
@@ -31,9 +33,12 @@ COMPILED = not str(events.__file__).endswith(".py")
 # Each event with one that differs from it in every way, and how it shows itself.
 CASES: list[tuple[Event, Event, str]] = [
     (
-        Request(1, FIELDS, True),
+        Request(1, FIELDS, True, Dependency(5, 16, True)),
         Request(3, [], False),
-        "Request(stream_id=1, fields=[(b'a', b'b')], end_stream=True)",
+        (
+            "Request(stream_id=1, fields=[(b'a', b'b')], end_stream=True, "
+            "dependency=Priority(depends_on=5, weight=16, exclusive=True))"
+        ),
     ),
     (
         Response(1, FIELDS, True),
@@ -45,7 +50,12 @@ CASES: list[tuple[Event, Event, str]] = [
         InformationalResponse(3, []),
         "InformationalResponse(stream_id=1, fields=[(b'a', b'b')])",
     ),
-    (Data(1, b"x", True), Data(3, b""), "Data(stream_id=1, data=b'x', end_stream=True)"),
+    (
+        Data(1, b"x", True, 7),
+        Data(3, b""),
+        "Data(stream_id=1, data=b'x', end_stream=True, padding=7)",
+    ),
+    (Discarded(1, 5), Discarded(3, 6), "Discarded(stream_id=1, size=5)"),
     (Trailers(1, FIELDS), Trailers(3, []), "Trailers(stream_id=1, fields=[(b'a', b'b')])"),
     (Reset(1, 7), Reset(3, 8), "Reset(stream_id=1, code=7)"),
     (Writable(1), Writable(3), "Writable(stream_id=1)"),

@@ -131,6 +131,16 @@ def test_max_block_size() -> None:
     expect_calm(play, "and in the first frame alone")
 
 
+def test_max_encoder_table() -> None:
+    for most, used in ((4_096, 4_096), (1_000, 1_000), (70_000, 65_536)):
+        play = Playbook.opened(
+            Role.CLIENT,
+            limits=Limits(max_encoder_table=most),
+            peer=[(SettingId.HEADER_TABLE_SIZE, 65_536)],
+        )
+        assert session(play.engine).encoder.table_size == used, "what the peer allows, and no more"
+
+
 def test_max_continuations() -> None:
     play = Playbook.opened(Role.SERVER, limits=Limits(max_continuations=3))
     head = HeadersFrame(1, play.encoder.encode(GET), True, False)

@@ -28,7 +28,7 @@ from hyper.frame import (
     WindowUpdateFrame,
     serialize,
 )
-from hyper.h2 import Connection, Event, Limits, Padding, PeerFault, Sendable
+from hyper.h2 import Connection, Event, Leniences, Limits, Padding, PeerFault, Sendable
 from hyper.hpack import Decoder, Encoder
 from hyper.wire import Field, LocalProtocolError, Role
 
@@ -80,9 +80,17 @@ class Playbook:
         limits: Limits | None = None,
         auto_consume: bool = False,
         padding: Padding | None = None,
+        leniences: Leniences | None = None,
+        by_hand: bool = False,
     ) -> None:
         self.engine: Final = Connection(
-            role, settings=settings, limits=limits, auto_consume=auto_consume, padding=padding
+            role,
+            settings=settings,
+            limits=limits,
+            auto_consume=auto_consume,
+            padding=padding,
+            leniences=leniences,
+            by_hand=by_hand,
         )
         self.now = 1_000.0
         self.encoder: Final = Encoder()
@@ -101,11 +109,19 @@ class Playbook:
         limits: Limits | None = None,
         auto_consume: bool = False,
         padding: Padding | None = None,
+        leniences: Leniences | None = None,
+        by_hand: bool = False,
         peer: Sequence[tuple[int, int]] = (),
     ) -> "Playbook":
         """Both prefaces are exchanged and acknowledged; `peer` are the settings of the peer."""
         play = cls(
-            role, settings=settings, limits=limits, auto_consume=auto_consume, padding=padding
+            role,
+            settings=settings,
+            limits=limits,
+            auto_consume=auto_consume,
+            padding=padding,
+            leniences=leniences,
+            by_hand=by_hand,
         )
         play.said()
         if role is Role.SERVER:

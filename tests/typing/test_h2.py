@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import assert_never, assert_type
 
-from hyper.frame import ErrorCode, Scope
+from hyper.frame import ErrorCode, PriorityFrame, Scope, UnknownFrame, WindowUpdateFrame
 from hyper.h2 import (
     AltSvc,
     Connection,
     Data,
+    Discarded,
     EndOfInput,
     Event,
     GoAway,
@@ -61,7 +62,14 @@ def describe(event: Event) -> str:
         case PriorityUpdate():
             assert_type(event.value, bytes)
             assert_type(event.priority, Priority)
-        case Writable() | AltSvc():
+        case (
+            Writable()
+            | AltSvc()
+            | Discarded()
+            | WindowUpdateFrame()
+            | PriorityFrame()
+            | UnknownFrame()
+        ):
             assert_type(event.stream_id, int)
         case PeerMisbehaving():
             assert_type(event.expected, str)

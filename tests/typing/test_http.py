@@ -68,11 +68,16 @@ def test_the_face_is_that_of_http_2_and_a_little_more() -> None:
     lacking = face(h2.Connection) - face(Http1Connection)
     assert lacking == {
         "counters",
+        "open_window",
         "peer_settings",
         "prioritize",
         "priority",
+        "receive_window",
         "round_trip",
+        "send_window",
         "state",
+        "stream_state",
         "upgrade",
         "upgrade_settings",
+        "write",
     }, "and what only HTTP/2 has"

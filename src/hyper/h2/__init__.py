@@ -10,6 +10,7 @@ from hyper.h2.counters import Counters, FrameCounts
 from hyper.h2.events import (
     AltSvc,
     Data,
+    Discarded,
     EndOfInput,
     Event,
     GoAway,
@@ -30,6 +31,7 @@ from hyper.h2.events import (
     Trailers,
     Writable,
 )
+from hyper.h2.leniences import Leniences
 from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
 from hyper.h2.settings import Parameters
@@ -44,11 +46,13 @@ __all__ = [
     "ConnectionState",
     "Counters",
     "Data",
+    "Discarded",
     "EndOfInput",
     "Event",
     "FrameCounts",
     "GoAway",
     "InformationalResponse",
+    "Leniences",
     "Limits",
     "Origin",
     "Padding",

@@ -16,10 +16,12 @@ from math import inf
 from typing import Final
 
 from hyper.frame import MAX_STREAM_ID
+from hyper.h2.by_hand import open_window
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.counters import Counters
-from hyper.h2.events import Event, Request, Sendable
+from hyper.h2.events import Data, Event, Request, Sendable
+from hyper.h2.leniences import Leniences
 from hyper.h2.limits import Limits
 from hyper.h2.padding import Padding
 from hyper.h2.priorities import prioritize
@@ -27,9 +29,11 @@ from hyper.h2.receive import Receiver
 from hyper.h2.send import Sender
 from hyper.h2.session import Session
 from hyper.h2.settings import Parameters
+from hyper.h2.stream_life import StreamState
 from hyper.h2.trace import Trace, Tracer
 from hyper.h2.upgrade import encode_http2_settings, upgrade
 from hyper.h2.upkeep import Upkeep
+from hyper.hpack import DEFAULT_POLICY, IndexingPolicy
 from hyper.priority import Priority
 from hyper.wire import Buffer, LocalProtocolError, Role
 
@@ -44,15 +48,23 @@ class Connection:
     call for.  With `auto_consume` received content is credited as soon as its event is taken, for
     callers that hold no content back.  `padding` says how many octets to add to each payload of
     DATA, HEADERS and PUSH_PROMISE, to hide how long it is (RFC 9113 §10.7).  `trace` is called
-    with every frame that comes and goes.  `now` starts the clocks (seconds, any epoch); without it
-    they start with the first call that tells the time.
+    with every frame that comes and goes.  `leniences` are forms that are wrong and are taken all
+    the same, none by default; `indexing` says which fields the compression may remember (RFC 7541
+    §7.1.3).  `now` starts the clocks (seconds, any epoch); without it they start with the first
+    call that tells the time.
+
+    `by_hand` is for a program that keeps windows and frames itself.  The first SETTINGS frame has
+    then exactly `settings`, in their order.  Receive windows are opened by `open_window` alone;
+    DATA that no event tells of is told as `Discarded`.  WINDOW_UPDATE, PRIORITY, ORIGIN and frames
+    of unknown types are told as frames, and DATA without content too.  A GOAWAY over a fault has
+    no debug data, and what the peer says of the size of field sections is the caller's to follow.
 
     The preface is queued at once: the first `data_to_send` has it.
     """
 
     __slots__ = ("_receiver", "_sender", "_session", "_tracer", "_upkeep")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options, by name
         self,
         role: Role,
         *,
@@ -61,9 +73,20 @@ class Connection:
         auto_consume: bool = False,
         padding: Padding | None = None,
         trace: Trace | None = None,
+        leniences: Leniences | None = None,
+        indexing: IndexingPolicy = DEFAULT_POLICY,
+        by_hand: bool = False,
         now: float | None = None,
     ) -> None:
-        self._session = Session(role, _DEFAULTS if limits is None else limits)
+        if by_hand and auto_consume:
+            raise LocalProtocolError("windows are kept by hand or consumed automatically, not both")
+        self._session = Session(
+            role,
+            _DEFAULTS if limits is None else limits,
+            leniences=leniences,
+            indexing=indexing,
+            by_hand=by_hand,
+        )
         self._tracer = None if trace is None else Tracer(trace, role is Role.CLIENT)
         self._receiver = Receiver(self._session, auto_consume, self._tracer)
         self._sender = Sender(self._session, settings, padding)
@@ -98,6 +121,26 @@ class Connection:
         the stream forbids (RFC 9113 §5.1, §8).
         """
         self._sender.send(event)
+
+    def write(self, event: Data, pad_length: int = -1) -> None:
+        """Say a piece of content now, as one DATA frame behind what was said before, with so many
+        octets of padding behind its Pad Length (RFC 9113 §6.1); without one for -1.
+
+        For those who keep send windows and priorities themselves.  Raises `LocalProtocolError`,
+        with nothing changed, where `send` would, and for what does not fit: see `send_window`, and
+        `peer_settings.max_frame_size`.
+        """
+        self._sender.write(event, pad_length)
+
+    def open_window(self, stream_id: int, increment: int) -> None:
+        """Give the peer `increment` bytes more on a stream, or on 0 in all (RFC 9113 §6.9).
+
+        With `by_hand`.  Raises `LocalProtocolError`, with nothing changed, on a stream that is not
+        live, and for a window of more than 2^31-1.
+        """
+        if not self._session.by_hand:
+            raise LocalProtocolError("receive windows are opened by `consume`, but for `by_hand`")
+        open_window(self._session, stream_id, increment)
 
     def consume(self, stream_id: int, count: int) -> None:
         """The application is done with `count` bytes of content it received on a stream.
@@ -227,6 +270,37 @@ class Connection:
         if stream is None or stream.queue is None:
             return 0
         return stream.queue.size
+
+    def send_window(self, stream_id: int = 0) -> int:
+        """Bytes of DATA the peer lets us send on a live stream, or on 0 in all.  Below zero after
+        its settings have made the window smaller than what was sent (RFC 9113 §6.9.2).
+
+        Raises `LocalProtocolError` for a stream that is not live.
+        """
+        session = self._session
+        if stream_id == 0:
+            return session.outbound_window
+        return session.remote.initial_window_size + session.stream(stream_id).send_credit
+
+    def receive_window(self, stream_id: int = 0) -> int:
+        """Bytes of DATA we let the peer send on a live stream, or on 0 in all.
+
+        Raises `LocalProtocolError` for a stream that is not live.
+        """
+        session = self._session
+        if stream_id == 0:
+            return session.inbound.available
+        stream = session.stream(stream_id)
+        if stream.inbound is None:
+            return session.local.initial_window_size
+        return stream.inbound.available
+
+    def stream_state(self, stream_id: int) -> StreamState:
+        """Where a stream stands, as of the last event taken (RFC 9113 §5.1)."""
+        stream = self._session.streams.get(stream_id)
+        if stream is not None:
+            return stream.state
+        return StreamState.IDLE if stream_id <= 0 else self._session.state_of(stream_id)
 
     def priority(self, stream_id: int) -> Priority:
         """By which priority a live stream is sent; `LocalProtocolError` if it is none."""

@@ -62,4 +62,6 @@ def _enforce(session: Session, identifier: int, value: int) -> None:
                 session.announce(stream, inbound, inbound.resize(delta))
     elif identifier == SettingId.HEADER_TABLE_SIZE:
         session.decoder.set_max_table_size(value)
+    elif identifier == SettingId.MAX_HEADER_LIST_SIZE and session.by_hand:
+        session.decoder.set_max_list_size(value)
     session.local.put(identifier, value)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from hyper.frame import ErrorCode, Scope
+from hyper.frame import ErrorCode, PriorityFrame, Scope, UnknownFrame, WindowUpdateFrame
+from hyper.frame import Priority as Dependency
 from hyper.h2.timers import Timer
 from hyper.priority import Priority, parse_priority
 from hyper.wire import Field
@@ -18,16 +19,28 @@ from hyper.wire import Field
 
 @dataclass(slots=True, init=False)
 class Request:
-    """The head of a request (RFC 9113 §8.3.1): pseudo-fields first, in `fields` like any other."""
+    """The head of a request (RFC 9113 §8.3.1): pseudo-fields first, in `fields` like any other.
+
+    `dependency` is the deprecated priority that its HEADERS carry (RFC 7540 §5.3, RFC 9113 §5.3.2).
+    It is told with `by_hand` only, and means nothing to the engine.
+    """
 
     stream_id: Final[int]
     fields: Final[Sequence[Field]]
     end_stream: Final[bool]
+    dependency: Final[Dependency | None]
 
-    def __init__(self, stream_id: int, fields: Sequence[Field], end_stream: bool = False) -> None:
+    def __init__(
+        self,
+        stream_id: int,
+        fields: Sequence[Field],
+        end_stream: bool = False,
+        dependency: Dependency | None = None,
+    ) -> None:
         self.stream_id = stream_id
         self.fields = fields
         self.end_stream = end_stream
+        self.dependency = dependency
 
 
 @dataclass(slots=True, init=False)
@@ -77,16 +90,38 @@ class PushPromise:
 
 @dataclass(slots=True, init=False)
 class Data:
-    """A piece of content; received, it counts against the windows until it is consumed."""
+    """A piece of content; received, it counts against the windows until it is consumed.
+
+    `padding` is told with `by_hand` only: how many octets of padding came with it, the one that
+    says how many included.  They count against the windows as well.
+    """
 
     stream_id: Final[int]
     data: Final[bytes]
     end_stream: Final[bool]
+    padding: Final[int]
 
-    def __init__(self, stream_id: int, data: bytes, end_stream: bool = False) -> None:
+    def __init__(
+        self, stream_id: int, data: bytes, end_stream: bool = False, padding: int = 0
+    ) -> None:
         self.stream_id = stream_id
         self.data = data
         self.end_stream = end_stream
+        self.padding = padding
+
+
+@dataclass(slots=True, init=False)
+class Discarded:
+    """DATA of `size` bytes came that nobody is told of, on a stream that is over or is now: it
+    counts against the connection's window.  With `by_hand` only; else it was given back.
+    """
+
+    stream_id: Final[int]
+    size: Final[int]
+
+    def __init__(self, stream_id: int, size: int) -> None:
+        self.stream_id = stream_id
+        self.size = size
 
 
 @dataclass(slots=True, init=False)
@@ -344,8 +379,12 @@ Event: TypeAlias = (
     | PeerFault
     | PeerMisbehaving
     | EndOfInput
+    | Discarded
+    | WindowUpdateFrame
+    | PriorityFrame
+    | UnknownFrame
 )
-"""What `next_event` returns."""
+"""What `next_event` returns; the last four with `by_hand` only."""
 
 Sendable: TypeAlias = (
     Request
@@ -361,5 +400,7 @@ Sendable: TypeAlias = (
     | AltSvc
     | Origin
     | PriorityUpdate
+    | PriorityFrame
+    | UnknownFrame
 )
 """What `send` takes."""

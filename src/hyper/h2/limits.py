@@ -26,6 +26,10 @@ class Limits:
     max_block_size: int = 65_536
     """Compressed size of one field block over all its frames, counted before anything is kept."""
 
+    max_encoder_table: int = 4_096
+    """What our encoder's dynamic table takes at most, however much the peer allows (RFC 7541
+    §4.2)."""
+
     max_continuations: int = 8
     """CONTINUATION frames in one field block (the flood of 2024, VU#421644).  nghttp2 allows 8."""
 

@@ -16,6 +16,7 @@ from hyper.h2.connection_life import ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import Event, PeerFault, PushPromise
 from hyper.h2.headers import Known, RequestHead, read_request
+from hyper.h2.lenient_fields import read_request_leniently
 from hyper.h2.message_life import MessageState
 from hyper.h2.priorities import promised
 from hyper.h2.session import Session
@@ -92,6 +93,8 @@ def receive_promise(
         session.decline(promised_id, ErrorCode.CANCEL)
         return session.charge(1.0, "promises on live streams", FrameType.PUSH_PROMISE)
     head = read_promise(fields, session.known_fields)
+    if isinstance(head, str) and session.leniences and session.leniences.fields_received:
+        head = read_request_leniently(fields, head)
     if session.promises >= session.limits.max_promises:
         # RFC 9113 §8.4.2: reserved streams do not count toward the concurrency limit, so they have
         # one of their own.
@@ -173,6 +176,8 @@ def promise(session: Session, event: PushPromise) -> Stream:
             f"expected the promised stream id {session.next_local_id}, got {promised_id}"
         )
     head = read_promise(event.fields, session.known_fields)
+    if isinstance(head, str) and session.leniences and session.leniences.fields_sent:
+        head = read_request_leniently(event.fields, head)
     if not isinstance(head, RequestHead):
         raise LocalProtocolError(f"stream {promised_id}: {head}")
     session.check_size(promised_id, event.fields)

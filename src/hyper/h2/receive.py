@@ -18,12 +18,15 @@ from hyper.frame import (
     FRAME_HEADER_SIZE,
     PREFACE,
     ErrorCode,
+    PriorityFrame,
+    UnknownFrame,
     check_header,
     frame_name,
 )
+from hyper.h2.by_hand import priority_in
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
-from hyper.h2.events import EndOfInput, Event, PeerFault, Reset, Writable
+from hyper.h2.events import EndOfInput, Event, PeerFault, Request, Reset, Writable
 from hyper.h2.half_closed import close_input, cut_short, drop_blocked
 from hyper.h2.message_life import MessageState
 from hyper.h2.priorities import receive_update
@@ -71,6 +74,7 @@ class Receiver:
         "_block_frames",
         "_block_parts",
         "_block_promised",
+        "_block_signal",
         "_block_size",
         "_block_stream",
         "_buffer",
@@ -99,6 +103,7 @@ class Receiver:
         # A field block that is not complete: the stream, 0 for none, and what has come of it.
         self._block_stream = 0
         self._block_promised = 0  # the stream it promises, 0 for HEADERS
+        self._block_signal: PriorityFrame | None = None  # what its HEADERS say beside it
         self._block_flags = 0
         self._block_parts: list[bytes] = []
         self._block_size = 0
@@ -298,6 +303,10 @@ class Receiver:
         if (kind != _SETTINGS or flags & _ACK) and next_connection_state(
             session.life, _RECV_OTHER
         ) is None:
+            if session.leniences is not None and session.leniences.late_settings:
+                session.step(ConnectionStep.RECV_SETTINGS)  # as if they had been empty
+                session.timers.stop(Timer.SETTINGS)
+                return None
             # RFC 9113 §3.4: the first frame MUST be SETTINGS, and is no acknowledgement.
             return session.fail(
                 ErrorCode.PROTOCOL_ERROR, "SETTINGS first", _text(kind, stream_id), stream_id
@@ -322,15 +331,18 @@ class Receiver:
         if kind == _PUSH_PROMISE:
             return self._push_promise(flags, stream_id, payload)
         if kind == _PRIORITY_FRAME:
-            return self._control.priority()
+            return self._control.priority(stream_id, payload)
         if kind == _ALTSVC:
             return self._control.altsvc(stream_id, payload)
-        if kind == _ORIGIN:
+        if kind == _ORIGIN and not session.by_hand:
             return self._control.origin(flags, stream_id, payload)
         if kind == _PRIORITY_UPDATE:
             return receive_update(session, payload)
         # RFC 9113 §4.1, §5.5: frames of unknown types MUST be ignored.
-        return session.charge(1.0 + len(payload) / 4096.0, "frames of known types", kind)
+        fault = session.charge(1.0 + len(payload) / 4096.0, "frames of known types", kind)
+        if fault is not None or not session.by_hand:
+            return fault
+        return UnknownFrame(kind, flags, stream_id, payload)
 
     def _headers(self, flags: int, stream_id: int, payload: bytes) -> Event | None:
         size = len(payload)
@@ -346,19 +358,37 @@ class Receiver:
             return self._session.fail(
                 ErrorCode.PROTOCOL_ERROR, "padding within the HEADERS frame", "more", stream_id
             )
-        if flags & _PRIORITY and _depends_on(payload, start - 5) == stream_id:
-            # RFC 7540 §5.3.1: a stream cannot depend on itself.  RFC 9113 §5.3.2 leaves the
-            # signal without a meaning, so it is not worth a fault; it is only paid for.
-            fault = self._session.charge(1.0, "a dependency on another stream", _HEADERS)
-            if fault is not None:
-                return fault
+        signal: PriorityFrame | None = None
+        if flags & _PRIORITY:
+            if _depends_on(payload, start - 5) == stream_id:
+                # RFC 7540 §5.3.1: a stream cannot depend on itself.  RFC 9113 §5.3.2 leaves the
+                # signal without a meaning, so it is not worth a fault; it is only paid for.
+                fault = self._session.charge(1.0, "a dependency on another stream", _HEADERS)
+                if fault is not None:
+                    return fault
+            elif self._session.by_hand:
+                signal = PriorityFrame(stream_id, priority_in(payload, start - 5))
         block = payload if end - start == size else payload[start:end]
         if len(block) > self._session.limits.max_block_size:
             return self._too_big(stream_id, len(block))
         if flags & _END_HEADERS:
-            return self._messages.field_block(stream_id, block, bool(flags & _END_STREAM))
+            event = self._messages.field_block(stream_id, block, bool(flags & _END_STREAM))
+            return event if signal is None else self._with(signal, event)
         self._begin_block(flags, stream_id, 0, block)
+        self._block_signal = signal
         return None
+
+    def _with(self, signal: PriorityFrame, event: Event | None) -> Event | None:
+        """What HEADERS mean, and right behind it the priority that they carry."""
+        if event is None:
+            return signal
+        if isinstance(event, Request):
+            return Request(event.stream_id, event.fields, event.end_stream, signal.priority)
+        session = self._session
+        session.report(signal)
+        if session.events is not None and len(session.events) > 1:
+            session.events.rotate(1)  # before what the message has brought about
+        return event
 
     def _push_promise(self, flags: int, stream_id: int, payload: bytes) -> Event | None:
         start = 0
@@ -415,6 +445,11 @@ class Receiver:
         self._block_stream = 0
         if self._block_promised:
             return self._messages.promise(stream_id, self._block_promised, block)
+        signal = self._block_signal
+        if signal is not None:
+            self._block_signal = None
+            ends = bool(self._block_flags & _END_STREAM)
+            return self._with(signal, self._messages.field_block(stream_id, block, ends))
         return self._messages.field_block(stream_id, block, bool(self._block_flags & _END_STREAM))
 
     def _too_big(self, stream_id: int, size: int) -> PeerFault:

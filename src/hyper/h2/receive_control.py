@@ -10,12 +10,15 @@ from hyper.frame import (
     MAX_WINDOW,
     ErrorCode,
     FrameType,
+    PriorityFrame,
     SettingId,
+    WindowUpdateFrame,
     check_setting,
     error_code,
     pack_ping,
     pack_settings,
 )
+from hyper.h2.by_hand import priority_in
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.declared import acknowledge, declare
 from hyper.h2.events import (
@@ -179,6 +182,9 @@ class ControlReceiver:
     def _settings_ack(self) -> Event | None:
         session = self._session
         if not session.local_pending:
+            if session.leniences is not None and session.leniences.late_settings:
+                fault = session.charge(2.0, "no acknowledgement of SETTINGS", FrameType.SETTINGS)
+                return SettingsAcknowledged([]) if fault is None else fault
             # Nothing was asked, so nothing can be acknowledged; only a confused peer does.
             return session.fail(
                 ErrorCode.PROTOCOL_ERROR, "no acknowledgement of SETTINGS", "one too many"
@@ -284,7 +290,7 @@ class ControlReceiver:
                 )
             session.outbound_window += increment
             session.outbound_credit += increment
-            return None
+            return WindowUpdateFrame(0, increment) if session.by_hand else None
         stream = session.streams.get(stream_id)
         if stream is None or next_stream_state(stream.state, StreamStep.RECV_WINDOW_UPDATE) is None:
             if stream is not None or session.state_of(stream_id) is StreamState.IDLE:
@@ -309,14 +315,20 @@ class ControlReceiver:
         stream.send_credit += increment
         if stream.queue is not None and stream.queue.size:
             session.turns.join(stream)
-        return None
+        return WindowUpdateFrame(stream_id, increment) if session.by_hand else None
 
-    def priority(self) -> Event | None:
+    def priority(self, stream_id: int, payload: bytes) -> Event | None:
         """PRIORITY (RFC 9113 §6.3): deprecated, so it is paid for and has no effect.
 
         RFC 9218 §2.1: as a server that received NO_RFC7540_PRIORITIES of 1 MUST have it.
         """
-        return self._session.charge(1.0, "fewer PRIORITY frames", FrameType.PRIORITY)
+        session = self._session
+        fault = session.charge(1.0, "fewer PRIORITY frames", FrameType.PRIORITY)
+        if fault is not None or not session.by_hand:
+            return fault
+        signal = priority_in(payload, 0)
+        # RFC 7540 §5.3.1: a stream cannot depend on itself; see `receive` for HEADERS that do.
+        return None if signal.depends_on == stream_id else PriorityFrame(stream_id, signal)
 
     def altsvc(self, stream_id: int, payload: bytes) -> Event | None:
         """ALTSVC (RFC 7838 §4)."""

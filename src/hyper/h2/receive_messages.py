@@ -30,6 +30,11 @@ from hyper.h2.headers import (
     read_response,
     trailers_fault,
 )
+from hyper.h2.lenient_fields import (
+    are_harmless,
+    read_request_leniently,
+    read_response_leniently,
+)
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
 from hyper.h2.priorities import request_opened, take_early
@@ -115,13 +120,13 @@ class MessageReceiver:
             return self._stray_data(stream_id, size)
         state = _RECV_DATA[stream.state]
         if state is None:
-            session.credit_connection(size)
+            session.discard(stream_id, size)
             return self._out_of_order(stream, "no DATA", "DATA")
         inbound = stream.inbound
         if inbound is None:
             inbound = stream.inbound = ReceiveWindow(session.local.initial_window_size)
         if not inbound.take(size):
-            session.credit_connection(size)
+            session.discard(stream_id, size)
             return session.refuse(
                 stream,
                 ErrorCode.FLOW_CONTROL_ERROR,
@@ -133,9 +138,7 @@ class MessageReceiver:
         end_stream = bool(flags & _END_STREAM)
         # RFC 9113 §8.1: DATA before the head, or on a message that has none, is malformed.
         if _DATA_PART[stream.received] is None:
-            return session.refuse(
-                stream, ErrorCode.PROTOCOL_ERROR, "the head of a message first", "DATA"
-            )
+            return self._refuse_data(stream, size, "the head of a message first", "DATA")
         inbound.content += content
         if stream.content_length >= 0:
             # RFC 9113 §8.1.1: content-length MUST equal the sum of the DATA payload lengths.
@@ -143,21 +146,24 @@ class MessageReceiver:
             if received > stream.content_length or (
                 end_stream and received != stream.content_length
             ):
-                return session.refuse(
+                return self._refuse_data(
                     stream,
-                    ErrorCode.PROTOCOL_ERROR,
+                    size,
                     f"content of {stream.content_length} bytes",
                     f"{received}{'' if end_stream else ' or more'}",
                 )
         if content >= _EARNING and session.ledger.spent:
             session.ledger.refund(1.0)
-        if padding:
+        if padding and not session.by_hand:
             # Nobody will ever consume padding: it is given back at once, on both levels.
             session.credit_connection(padding)
             session.credit_stream(stream, padding)
+            padding = 0  # it is nobody's business
         if content == 0 and not end_stream:
             # An empty frame says nothing, so nobody is told; a flood of them is paid for.
-            return self._session.charge(1.0, "DATA that carries content", _DATA)
+            fault = self._session.charge(1.0, "DATA that carries content", _DATA)
+            if fault is not None or not session.by_hand:
+                return fault
         if end_stream:
             self._end_of_message(stream)
         if self.auto_consume and content:
@@ -165,7 +171,14 @@ class MessageReceiver:
             session.credit_stream(stream, content)
         if stream.state is _CLOSED:
             session.settle(stream)
-        return Data(stream_id, payload, end_stream)
+        return Data(stream_id, payload, end_stream, padding)
+
+    def _refuse_data(self, stream: Stream, size: int, expected: str, came: str) -> Event:
+        """Content that makes its message malformed (RFC 9113 §8.1.1)."""
+        session = self._session
+        if session.by_hand:
+            session.discard(stream.stream_id, size)  # else `refuse` gives back all that is held
+        return session.refuse(stream, ErrorCode.PROTOCOL_ERROR, expected, came)
 
     def _stray_data(self, stream_id: int, size: int) -> Event | None:
         """DATA on a stream that is not live."""
@@ -178,7 +191,7 @@ class MessageReceiver:
             )
         # RFC 9113 §5.1, §6.8, §6.9: discarded, behind a reset or a GOAWAY of ours, but it counts
         # toward the connection's window; given back once.
-        session.credit_connection(size)
+        session.discard(stream_id, size)
         if size < _SMALL:
             if 0 < size <= session.late_content:
                 session.late_content -= size
@@ -324,6 +337,8 @@ class MessageReceiver:
                 _LARGE,
             )
         head = read_request(fields, session.known_fields)
+        if isinstance(head, str) and session.leniences and session.leniences.fields_received:
+            head = read_request_leniently(fields, head)
         if isinstance(head, RequestHead):
             stream.received = _CONTENT
             stream.kind = head.kind
@@ -352,6 +367,8 @@ class MessageReceiver:
     def _response(self, stream: Stream, fields: list[Field], end_stream: bool) -> Event | None:
         session = self._session
         head = read_response(fields, session.known_fields)
+        if isinstance(head, str) and session.leniences and session.leniences.fields_received:
+            head = read_response_leniently(fields, head)
         if isinstance(head, ResponseHead):
             if head.status < 200:
                 if end_stream:
@@ -394,7 +411,9 @@ class MessageReceiver:
             # RFC 9113 §8.5: only DATA may follow on a connected stream.
             return self._malformed(stream, "DATA in a tunnel", "trailers")
         fault = trailers_fault(fields, session.known_fields)
-        if fault is not None:
+        if fault is not None and not (
+            session.leniences and session.leniences.fields_received and are_harmless(fields)
+        ):
             return self._malformed(stream, "well-formed trailers", fault)
         received = 0 if stream.inbound is None else stream.inbound.content
         if stream.content_length >= 0 and received != stream.content_length:

@@ -19,6 +19,7 @@ from hyper.frame import (
     pack_headers,
     pack_push_promise,
 )
+from hyper.h2.by_hand import depending_headers, write_data
 from hyper.h2.connection_life import ConnectionState, ConnectionStep
 from hyper.h2.connection_life import next_state as next_connection_state
 from hyper.h2.events import (
@@ -41,6 +42,12 @@ from hyper.h2.headers import (
     read_request,
     read_response,
     trailers_fault,
+)
+from hyper.h2.leniences import Leniences
+from hyper.h2.lenient_fields import (
+    are_harmless,
+    read_request_leniently,
+    read_response_leniently,
 )
 from hyper.h2.message_life import MessagePart, MessageState
 from hyper.h2.message_life import targets as message_targets
@@ -93,13 +100,14 @@ _WORTHWHILE: Final = 256
 class Sender:
     """Writes one direction of a connection."""
 
-    __slots__ = ("_control", "_padding", "_session")
+    __slots__ = ("_control", "_leniences", "_padding", "_session")
 
     def __init__(
         self, session: Session, wanted: Sequence[tuple[int, int]], padding: Padding | None
     ) -> None:
         self._session: Final = session
         self._padding: Final = padding
+        self._leniences: Final = session.leniences or Leniences()
         self._control: Final = ControlSender(session, wanted)
 
     # -- ask ---------------------------------------------------------------------------------
@@ -125,6 +133,12 @@ class Sender:
         else:
             self._control.send(event)
 
+    def write(self, event: Data, pad_length: int) -> None:
+        """Say `event` now, in one frame."""
+        if self._session.life is _CONNECTION_CLOSED:
+            raise LocalProtocolError("DATA on a connection that is over")
+        write_data(self._session, event, pad_length)
+
     def _request(self, event: Request) -> None:
         session = self._session
         stream_id = event.stream_id
@@ -140,7 +154,12 @@ class Sender:
             raise LocalProtocolError(
                 f"expected the stream id {session.next_local_id}, got {stream_id}"
             )
+        if event.dependency is not None and event.dependency.depends_on == stream_id:
+            # RFC 7540 §5.3.1: a stream cannot depend on itself.
+            raise LocalProtocolError(f"stream {stream_id} cannot depend on itself")
         head = read_request(event.fields, self._session.known_fields)
+        if self._leniences.fields_sent and isinstance(head, str):
+            head = read_request_leniently(event.fields, head)
         if not isinstance(head, RequestHead):
             raise LocalProtocolError(f"stream {stream_id}: {head}")
         session.check_size(stream_id, event.fields)
@@ -148,20 +167,27 @@ class Sender:
             # RFC 8441 §4: a client MUST NOT use it before the server has allowed it.
             # RFC 9113 §5.5: an extension MUST be negotiated before being used.
             raise LocalProtocolError(f"stream {stream_id}: the server does not allow :protocol")
-        if event.end_stream and head.content_length > 0:
+        if event.end_stream and head.content_length > 0 and not self._leniences.lengths_sent:
             raise LocalProtocolError(
                 f"stream {stream_id}: content-length {head.content_length} and no content"
             )
         stream = Stream(stream_id, UPLOAD)
         stream.kind = head.kind
-        if head.content_length >= 0 and head.kind != TUNNEL and not event.end_stream:
+        if (
+            head.content_length >= 0
+            and head.kind != TUNNEL
+            and not event.end_stream
+            and not self._leniences.lengths_sent
+        ):
             stream.queue = SendQueue(head.content_length)
         stream.outbound = _ENDED if event.end_stream else _CONTENT
         session.next_local_id = stream_id + 2
         session.streams[stream_id] = stream
         if self._must_wait():
             # A copy: what was checked is what will be written.
-            stream.request = Request(stream_id, list(event.fields), event.end_stream)
+            stream.request = Request(
+                stream_id, list(event.fields), event.end_stream, event.dependency
+            )
             session.wait(stream)
         else:
             self._open(stream, event)
@@ -202,7 +228,12 @@ class Sender:
         if state is None:
             state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)  # it raises
         stream.state = state
-        self._write_block(stream.stream_id, event.fields, event.end_stream)
+        if isinstance(event, Request) and event.dependency is not None:
+            session = self._session
+            block = session.encoder.encode(event.fields)
+            session.write(depending_headers(event, block, session.remote.max_frame_size))
+        else:
+            self._write_block(stream.stream_id, event.fields, event.end_stream)
         if event.end_stream:
             self._ended(stream)
 
@@ -243,7 +274,7 @@ class Sender:
         if stream.kind == HEAD_ONLY or head.status in (204, 304):
             # RFC 9110 §6.4.1: these have no content, whatever length they announce.
             length = 0
-        elif event.end_stream and length > 0:
+        elif event.end_stream and length > 0 and not self._leniences.lengths_sent:
             raise LocalProtocolError(
                 f"stream {event.stream_id}: content-length {length} and no content"
             )
@@ -252,7 +283,7 @@ class Sender:
                 length = -1
             else:
                 stream.kind = ORDINARY
-        if length >= 0 and not event.end_stream:
+        if length >= 0 and not event.end_stream and not self._leniences.lengths_sent:
             stream.queue = SendQueue(length)
         stream.outbound = _ENDED if event.end_stream else _CONTENT
         if head.priority is not None:
@@ -294,6 +325,8 @@ class Sender:
                 f"stream {stream.stream_id}: a response in state {stream.outbound.name}"
             )
         head = read_response(event.fields, self._session.known_fields)
+        if self._leniences.fields_sent and isinstance(head, str):
+            head = read_response_leniently(event.fields, head)
         if isinstance(head, ResponseHead):
             self._session.check_size(stream.stream_id, event.fields)
             return head
@@ -342,7 +375,7 @@ class Sender:
             raise LocalProtocolError(f"stream {stream.stream_id}: trailers in a tunnel")
         # RFC 9113 §8.1: trailers MUST NOT include pseudo-fields.
         fault = trailers_fault(event.fields, self._session.known_fields)
-        if fault is not None:
+        if fault is not None and not (self._leniences.fields_sent and are_harmless(event.fields)):
             raise LocalProtocolError(f"stream {stream.stream_id}: {fault}")
         self._session.check_size(stream.stream_id, event.fields)
         queue = stream.queue

@@ -13,13 +13,16 @@ from hyper.frame import (
     PREFACE,
     AltSvcFrame,
     OriginFrame,
+    PriorityFrame,
     SettingId,
+    UnknownFrame,
     check_setting,
     pack_ping,
     pack_settings,
     pack_window_update,
     serialize,
 )
+from hyper.h2.by_hand import write_frame
 from hyper.h2.declared import declare
 from hyper.h2.events import AltSvc, GoAway, Origin, Ping, PriorityUpdate, Sendable, Settings
 from hyper.h2.origins import is_origin
@@ -42,7 +45,7 @@ class ControlSender:
         self._session: Final = session
         role = session.role
         limits = session.limits
-        values = initial_settings(role, limits, wanted)
+        values = list(wanted) if session.by_hand else initial_settings(role, limits, wanted)
         self._check_settings(values)
         self._keep_window(wanted)
         # RFC 9113 §3.4, §6.5: the preface of each side MUST be the first thing it sends, and starts
@@ -57,7 +60,7 @@ class ControlSender:
         session.local.enable_push = 1 if (SettingId.ENABLE_PUSH, 1) in values else 0
         session.local.no_rfc7540_priorities = int((SettingId.NO_RFC7540_PRIORITIES, 1) in values)
         # RFC 9113 §6.9.2: the connection's window can only be changed by WINDOW_UPDATE.
-        window = connection_window(role, limits)
+        window = session.inbound.size if session.by_hand else connection_window(role, limits)
         if window > MAX_WINDOW:
             raise LocalProtocolError(f"a connection window of at most {MAX_WINDOW}, not {window}")
         more = window - session.inbound.size
@@ -79,6 +82,8 @@ class ControlSender:
             self._origin(event)
         elif isinstance(event, PriorityUpdate):
             send_update(self._session, event)
+        elif isinstance(event, (PriorityFrame, UnknownFrame)):
+            write_frame(self._session, event)
         else:
             raise LocalProtocolError(f"{type(event).__name__} is not for sending")
 

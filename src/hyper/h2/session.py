@@ -23,11 +23,12 @@ from hyper.frame import (
 )
 from hyper.h2.bandwidth import Bandwidth
 from hyper.h2.connection_life import ConnectionState, ConnectionStep, first_state, next_state
-from hyper.h2.events import Event, PeerFault, PeerMisbehaving
+from hyper.h2.events import Discarded, Event, PeerFault, PeerMisbehaving
 from hyper.h2.flow import ReceiveWindow
 from hyper.h2.growth import measure
 from hyper.h2.headers import Known, oversize
 from hyper.h2.keepalive import KeepAlive
+from hyper.h2.leniences import Leniences
 from hyper.h2.limits import Limits
 from hyper.h2.message_life import MessageState
 from hyper.h2.pings import Pings, Purpose
@@ -36,7 +37,7 @@ from hyper.h2.shutdown import Shutdown
 from hyper.h2.stream import Stream
 from hyper.h2.stream_life import StreamState, StreamStep, require
 from hyper.h2.timers import Timer, Timers
-from hyper.hpack import Decoder, Encoder
+from hyper.hpack import DEFAULT_POLICY, Decoder, Encoder, IndexingPolicy
 from hyper.priority import EarlySignals, Turns
 from hyper.wire import Budget, Field, LocalProtocolError, Role
 
@@ -66,6 +67,7 @@ class Session:
         "acks_unsent",
         "bandwidth",
         "blocked",
+        "by_hand",
         "decoder",
         "early",
         "encoder",
@@ -82,6 +84,7 @@ class Session:
         "late_blocks",
         "late_content",
         "ledger",
+        "leniences",
         "life",
         "limits",
         "lingering",
@@ -116,8 +119,19 @@ class Session:
         "warned",
     )
 
-    def __init__(self, role: Role, limits: Limits) -> None:
+    def __init__(
+        self,
+        role: Role,
+        limits: Limits,
+        *,
+        leniences: Leniences | None = None,
+        indexing: IndexingPolicy = DEFAULT_POLICY,
+        by_hand: bool = False,
+    ) -> None:
         self.role: Final = role
+        self.leniences: Final = leniences
+        # The owner opens receive windows, and is told of frames that mean nothing to us.
+        self.by_hand: Final = by_hand
         # RFC 9113 §5.1.1: of the ids that our side opens.
         self._parity: Final = 1 if role is Role.CLIENT else 0
         self.limits: Final = limits
@@ -140,7 +154,7 @@ class Session:
         self.local_pending: Final[list[Sequence[tuple[int, int]]]] = []
 
         # Compression: one context for each direction (RFC 9113 §4.3).
-        self.encoder: Final = Encoder()
+        self.encoder: Final = Encoder(limits.max_encoder_table, indexing)
         self.decoder: Final = Decoder(
             max_list_size=limits.max_field_list_size,
             max_fields=limits.max_fields,
@@ -271,7 +285,8 @@ class Session:
     def check_size(self, stream_id: int, fields: Sequence[Field]) -> None:
         """Refuse a section of ours that the peer has said it will not take (RFC 9113 §10.5.1)."""
         limit = self.remote.max_field_list_size
-        if len(fields) * self.known_fields.largest <= limit:
+        # RFC 9113 §10.5.1: it is advisory, and whoever goes by hand may know better.
+        if self.by_hand or len(fields) * self.known_fields.largest <= limit:
             return
         size = oversize(fields, self.known_fields, limit)
         if size:
@@ -370,7 +385,7 @@ class Session:
         if stream.queue is not None:
             stream.queue.drop()
         inbound = stream.inbound
-        if inbound is not None and inbound.held:
+        if inbound is not None and inbound.held and not self.by_hand:
             # Nobody can be relied on to consume what came of it.
             self.credit_connection(inbound.held)
 
@@ -386,7 +401,7 @@ class Session:
         if self.out_size and stream.stream_id & 1 != self._parity:
             self.ends_unsent.append(self.out_size)
         inbound = stream.inbound
-        if inbound is not None and inbound.held:
+        if inbound is not None and inbound.held and not self.by_hand:
             # The exchange is complete, and the application reads the rest at its own pace.
             self.lingering[stream.stream_id] = inbound.held
         self._remove(stream)
@@ -422,6 +437,13 @@ class Session:
         increment = self.inbound.give_back(count)
         if increment:
             self.give_room(0, self.inbound, increment)
+
+    def discard(self, stream_id: int, count: int) -> None:
+        """DATA of `count` bytes came that nobody is told of; it is given back, once."""
+        if not self.by_hand:
+            self.credit_connection(count)
+        elif count:
+            self.report(Discarded(stream_id, count))
 
     def credit_stream(self, stream: Stream, count: int) -> None:
         """`count` bytes are no longer held for the stream's window."""
@@ -468,6 +490,8 @@ class Session:
         """
         # Why, in our words: what came may be a field, and is not repeated.
         debug = f"expected {expected}".encode("ascii", "replace")[:_MAX_DEBUG]
+        if self.by_hand:
+            debug = b""  # what a GOAWAY says is the owner's
         self.write(pack_goaway(min(self.accepted, self.goaway_last_id), code, debug))
         self.end()
         self.faults += 1

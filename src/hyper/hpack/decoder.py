@@ -66,7 +66,7 @@ class Decoder:
         max_fields: int = 128,
         max_field_size: int = 16_384,
     ) -> None:
-        self.max_list_size: Final = max_list_size
+        self.max_list_size = max_list_size
         self.max_fields: Final = max_fields
         self.max_field_size: Final = max_field_size
         self._field_limit: Final = max_field_size + ENTRY_OVERHEAD
@@ -96,6 +96,11 @@ class Decoder:
         # again since.
         if size < self._table.max_size and not 0 <= self._owed < size:
             self._owed = size
+
+    def set_max_list_size(self, size: int) -> None:
+        """Blocks of more than `size` octets, as `max_list_size` counts them, are too large now."""
+        self.max_list_size = size
+        self._blocks.clear()  # they were measured by what held then
 
     def decode(self, block: Buffer) -> list[Field]:
         """The fields of one whole block, in its order (RFC 7541 §2.1, §3.2).
