@@ -51,6 +51,11 @@ def test_a_policy_shows_its_four_parts() -> None:
     )
 
 
+def test_a_policy_shows_that_it_always_codes() -> None:
+    assert repr(IndexingPolicy((), (), {}, always_coded=True)).endswith(", always_coded=True)")
+    assert not DEFAULT_POLICY.always_coded, "the shorter form, unless somebody asks"
+
+
 # --- what the encoder makes of it ----------------------------------------------------------------
 
 
@@ -139,3 +144,30 @@ def test_the_mark_on_a_field_is_stronger_than_any_policy() -> None:
     block = Encoder(4096, policy).encode([SensitiveField(b"x", LONG)])
     assert form(block) == "never", "the caller knows best what is a secret"
     assert isinstance(Decoder().decode(block)[0], SensitiveField), "and the peer is told"
+
+
+@pytest.mark.parametrize("value", [b"", b"5", b"{}", b"\xff\xfe", b"ordinary text", b"5" * 300])
+@pytest.mark.parametrize("name", [b"age", b"etag", b"authorization", b"0", b"x-{|}"])
+def test_every_string_is_coded_where_the_policy_wants_it(name: bytes, value: bytes) -> None:
+    policy = IndexingPolicy(never=[b"authorization"], literal=[b"etag"], always_coded=True)
+    block = Encoder(policy=policy).encode([(name, value)])
+    at = 1
+    if not any(name == other for other, _ in STATIC_TABLE):
+        assert block[1] >= 0x80, "RFC 7541 §5.2: the name is in the code"
+        at = 2 + (block[1] & 0x7F)
+    elif form(block) != "incremental" and block[0] & 0x0F == 0x0F:
+        at = 2  # RFC 7541 §5.1: the index takes a second octet
+    assert form(block) == "indexed" or block[at] >= 0x80, "and so is the value, longer or not"
+    assert Decoder().decode(block) == [(name, value)], "it says the same"
+
+
+def test_a_coded_block_is_that_of_hpack() -> None:
+    peer = pytest.importorskip("hpack")
+    ours = Encoder(policy=IndexingPolicy((), (), {}, 2.0**20, always_coded=True))
+    theirs = peer.Encoder()
+    for fields in (
+        [(b":path", b"/"), (b"x", b"5"), (b"age", b""), (b"content-length", b"0")],
+        [(b"x", b"5"), (b"x", b"6"), (b":path", b"/a"), (b"etag", b'"{}"')],
+        [(b"big", b"y" * 5_000), (b"x", b"5"), (b":path", b"/a")],
+    ):
+        assert ours.encode(fields) == theirs.encode(fields), "octet by octet"

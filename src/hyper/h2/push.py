@@ -93,7 +93,7 @@ def receive_promise(
         session.decline(promised_id, ErrorCode.CANCEL)
         return session.charge(1.0, "promises on live streams", FrameType.PUSH_PROMISE)
     head = read_promise(fields, session.known_fields)
-    if isinstance(head, str) and session.leniences and session.leniences.fields_received:
+    if session.leniences.fields_received and isinstance(head, str):
         head = read_request_leniently(fields, head)
     if session.promises >= session.limits.max_promises:
         # RFC 9113 §8.4.2: reserved streams do not count toward the concurrency limit, so they have
@@ -176,7 +176,7 @@ def promise(session: Session, event: PushPromise) -> Stream:
             f"expected the promised stream id {session.next_local_id}, got {promised_id}"
         )
     head = read_promise(event.fields, session.known_fields)
-    if isinstance(head, str) and session.leniences and session.leniences.fields_sent:
+    if session.leniences.fields_sent and isinstance(head, str):
         head = read_request_leniently(event.fields, head)
     if not isinstance(head, RequestHead):
         raise LocalProtocolError(f"stream {promised_id}: {head}")

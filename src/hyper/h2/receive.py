@@ -303,7 +303,7 @@ class Receiver:
         if (kind != _SETTINGS or flags & _ACK) and next_connection_state(
             session.life, _RECV_OTHER
         ) is None:
-            if session.leniences is not None and session.leniences.late_settings:
+            if session.leniences.late_settings:
                 session.step(ConnectionStep.RECV_SETTINGS)  # as if they had been empty
                 session.timers.stop(Timer.SETTINGS)
                 return None

@@ -182,7 +182,7 @@ class ControlReceiver:
     def _settings_ack(self) -> Event | None:
         session = self._session
         if not session.local_pending:
-            if session.leniences is not None and session.leniences.late_settings:
+            if session.leniences.late_settings:
                 fault = session.charge(2.0, "no acknowledgement of SETTINGS", FrameType.SETTINGS)
                 return SettingsAcknowledged([]) if fault is None else fault
             # Nothing was asked, so nothing can be acknowledged; only a confused peer does.

@@ -337,7 +337,7 @@ class MessageReceiver:
                 _LARGE,
             )
         head = read_request(fields, session.known_fields)
-        if isinstance(head, str) and session.leniences and session.leniences.fields_received:
+        if session.leniences.fields_received and isinstance(head, str):
             head = read_request_leniently(fields, head)
         if isinstance(head, RequestHead):
             stream.received = _CONTENT
@@ -367,7 +367,7 @@ class MessageReceiver:
     def _response(self, stream: Stream, fields: list[Field], end_stream: bool) -> Event | None:
         session = self._session
         head = read_response(fields, session.known_fields)
-        if isinstance(head, str) and session.leniences and session.leniences.fields_received:
+        if session.leniences.fields_received and isinstance(head, str):
             head = read_response_leniently(fields, head)
         if isinstance(head, ResponseHead):
             if head.status < 200:
@@ -411,9 +411,7 @@ class MessageReceiver:
             # RFC 9113 §8.5: only DATA may follow on a connected stream.
             return self._malformed(stream, "DATA in a tunnel", "trailers")
         fault = trailers_fault(fields, session.known_fields)
-        if fault is not None and not (
-            session.leniences and session.leniences.fields_received and are_harmless(fields)
-        ):
+        if fault is not None and not (session.leniences.fields_received and are_harmless(fields)):
             return self._malformed(stream, "well-formed trailers", fault)
         received = 0 if stream.inbound is None else stream.inbound.content
         if stream.content_length >= 0 and received != stream.content_length:

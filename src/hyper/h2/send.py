@@ -43,7 +43,6 @@ from hyper.h2.headers import (
     read_response,
     trailers_fault,
 )
-from hyper.h2.leniences import Leniences
 from hyper.h2.lenient_fields import (
     are_harmless,
     read_request_leniently,
@@ -107,7 +106,7 @@ class Sender:
     ) -> None:
         self._session: Final = session
         self._padding: Final = padding
-        self._leniences: Final = session.leniences or Leniences()
+        self._leniences: Final = session.leniences
         self._control: Final = ControlSender(session, wanted)
 
     # -- ask ---------------------------------------------------------------------------------
@@ -215,7 +214,10 @@ class Sender:
         session.open_local += 1
         if session.early is not None and session.role is _CLIENT:
             request_sent(session.early, stream.stream_id)
-        self._head(stream, event)
+        if session.role is _CLIENT and isinstance(event, Request) and event.dependency is not None:
+            self._depending_head(stream, event)
+        else:
+            self._head(stream, event)
         queue = stream.queue
         if queue is not None:
             if queue.size:
@@ -228,12 +230,16 @@ class Sender:
         if state is None:
             state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)  # it raises
         stream.state = state
-        if isinstance(event, Request) and event.dependency is not None:
-            session = self._session
-            block = session.encoder.encode(event.fields)
-            session.write(depending_headers(event, block, session.remote.max_frame_size))
-        else:
-            self._write_block(stream.stream_id, event.fields, event.end_stream)
+        self._write_block(stream.stream_id, event.fields, event.end_stream)
+        if event.end_stream:
+            self._ended(stream)
+
+    def _depending_head(self, stream: Stream, event: Request) -> None:
+        """Write the head of a request with its priority of RFC 7540."""
+        session = self._session
+        stream.state = require(stream.stream_id, stream.state, StreamStep.SEND_HEADERS)
+        block = session.encoder.encode(event.fields)
+        session.write(depending_headers(event, block, session.remote.max_frame_size))
         if event.end_stream:
             self._ended(stream)
 

@@ -44,6 +44,8 @@ from hyper.wire import Budget, Field, LocalProtocolError, Role
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _ENDED: Final = MessageState.ENDED
 _INPUT_ENDED: Final = ConnectionState.INPUT_ENDED
+# Who asks for no lenience gets none; nothing here changes one.
+_STRICT: Final = Leniences()
 # What GOAWAY says beside its code: a sentence, not a page.
 _MAX_DEBUG: Final = 200
 _STREAM_CLOSED: Final = StreamState.CLOSED
@@ -129,7 +131,7 @@ class Session:
         by_hand: bool = False,
     ) -> None:
         self.role: Final = role
-        self.leniences: Final = leniences
+        self.leniences: Final = _STRICT if leniences is None else leniences
         # The owner opens receive windows, and is told of frames that mean nothing to us.
         self.by_hand: Final = by_hand
         # RFC 9113 §5.1.1: of the ids that our side opens.

@@ -11,6 +11,7 @@ from hyper.hpack.huffman import (
     COMPILED,
     LONGEST_REMEMBERED,
     MOST_REMEMBERED,
+    code_string,
     encode_string,
 )
 from hyper.hpack.huffman_rows import encode_rows
@@ -36,6 +37,7 @@ class Encoder:
     """
 
     __slots__ = (
+        "_always_coded",
         "_due",
         "_lowest",
         "_max_entry",
@@ -49,6 +51,7 @@ class Encoder:
         self, max_table_size: int = _FIRST_TABLE_SIZE, policy: IndexingPolicy = DEFAULT_POLICY
     ) -> None:
         self._policy = policy
+        self._always_coded = policy.always_coded
         self._max_table_size = max_table_size
         self._max_entry = int(_FIRST_TABLE_SIZE * policy.largest)
         self._table = EncoderTable(_FIRST_TABLE_SIZE)
@@ -94,6 +97,7 @@ class Encoder:
         rules = self._policy.rules
         memory = self._memory
         max_entry = self._max_entry
+        always_coded = self._always_coded
         next_index: i64 = table.newest + FIRST_DYNAMIC
         try:
             for field in objects:
@@ -139,13 +143,16 @@ class Encoder:
                     number = table.names.get(name)
                     if number is None:
                         parts.append(_PREFIXES[0])
-                        parts.append(encode_string(name))
+                        parts.append(self._string(name))
                     elif next_index - number < _PREPARED:
                         parts.append(_PREFIXES[next_index - number << 2])
                     else:
                         parts.append(encode_integer(next_index - number, 6, 0x40))
                     listed = name
-                parts.append(encode_words(value) if COMPILED else encode_rows(value))
+                string = encode_words(value) if COMPILED else encode_rows(value)
+                if always_coded and string[0] < 0x80:
+                    string = code_string(value)
+                parts.append(string)
                 # `table.add` written out: two calls less for each new field.
                 number = table.newest + 1
                 table.newest = number
@@ -196,17 +203,25 @@ class Encoder:
         else:
             parts.append(encode_integer(index, 4, 0x10 if never else 0))
         if index == 0:
-            parts.append(encode_string(name))
+            parts.append(self._string(name))
         if never:
             # RFC 7541 §7.1.3: what no hop may index is not for our memory either.
-            parts.append(encode_string(value))
+            parts.append(self._string(value))
         else:
             string = self._memory.get(value)
             parts.append(self._remember(value) if string is None else string)
 
+    def _string(self, text: bytes) -> bytes:
+        """`text` as a string literal."""
+        string = encode_string(text)
+        # The first bit says whether it is in the code (RFC 7541 §5.2).
+        if self._always_coded and string[0] < 0x80:
+            return code_string(text)
+        return string
+
     def _remember(self, value: bytes) -> bytes:
         """`value` as a string literal, kept for the next time unless it is long."""
-        string = encode_words(value) if COMPILED else encode_rows(value)
+        string = self._string(value)
         if len(value) <= LONGEST_REMEMBERED:
             if len(self._memory) >= MOST_REMEMBERED:
                 self._memory.clear()

@@ -16,7 +16,9 @@ from types import FunctionType
 from typing import Final
 
 from hyper.hpack.huffman_rows import decode_rows, encode_rows, rows_length
+from hyper.hpack.huffman_table import CODES
 from hyper.hpack.huffman_words import decode_words, encode_words
+from hyper.hpack.integers import encode_integer
 
 COMPILED: Final = not isinstance(decode_words, FunctionType)
 
@@ -30,6 +32,20 @@ def encode_string(text: bytes) -> bytes:
     if COMPILED:
         return encode_words(text)
     return encode_rows(text)
+
+
+def code_string(text: bytes) -> bytes:
+    """`text` as a string literal in the code, however long that is."""
+    code = 0
+    length = 0
+    for octet in text:
+        bits, count = CODES[octet]
+        code = code << count | bits
+        length += count
+    # RFC 7541 §5.2: the padding is the start of EOS, which is all ones.
+    padding = -length & 7
+    coded = (code << padding | (1 << padding) - 1).to_bytes((length + 7) >> 3, "big")
+    return encode_integer(len(coded), 7, 0x80) + coded
 
 
 def huffman_decode(data: bytes, offset: int = 0) -> bytes:

@@ -46,10 +46,13 @@ class IndexingPolicy:
     entry that would take more than `largest` of the table, a fraction of 1, becomes a literal
     too.  All other fields are indexed.
 
+    A string goes out in the Huffman code where that makes it shorter; with `always_coded` each
+    does, which gives the same octets as the encoder of python-hyper's hpack.
+
     A policy does not change once made; any number of encoders share it.
     """
 
-    __slots__ = ("largest", "literal", "never", "rules", "short")
+    __slots__ = ("always_coded", "largest", "literal", "never", "rules", "short")
 
     def __init__(
         self,
@@ -57,11 +60,14 @@ class IndexingPolicy:
         literal: Iterable[bytes] = _LITERAL,
         short: Mapping[bytes, int] | None = None,
         largest: float = 0.75,
+        *,
+        always_coded: bool = False,
     ) -> None:
         self.never = frozenset(never)
         self.literal = frozenset(literal)
         self.short = dict(_SHORT if short is None else short)
         self.largest = largest
+        self.always_coded = always_coded
         # For the encoder, one look a literal: by name, `static index << 2 | what to do`.
         self.rules: dict[bytes, int] = {}
         for index, (name, _) in enumerate(STATIC_TABLE, 1):
@@ -77,7 +83,8 @@ class IndexingPolicy:
     def __repr__(self) -> str:
         return (
             f"IndexingPolicy(never={sorted(self.never)}, literal={sorted(self.literal)}, "
-            f"short={self.short}, largest={self.largest})"
+            f"short={self.short}, largest={self.largest}"
+            f"{', always_coded=True' if self.always_coded else ''})"
         )
 
 
