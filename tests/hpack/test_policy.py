@@ -1,5 +1,7 @@
 """What a policy tells the encoder about a name, and what the encoder makes of it."""
 
+from math import inf
+
 import pytest
 
 from hyper.hpack import DEFAULT_POLICY, Decoder, Encoder, IndexingPolicy
@@ -163,7 +165,7 @@ def test_every_string_is_coded_where_the_policy_wants_it(name: bytes, value: byt
 
 def test_a_coded_block_is_that_of_hpack() -> None:
     peer = pytest.importorskip("hpack")
-    ours = Encoder(policy=IndexingPolicy((), (), {}, 2.0**20, always_coded=True))
+    ours = Encoder(policy=IndexingPolicy((), (), {}, inf, always_coded=True))
     theirs = peer.Encoder()
     for fields in (
         [(b":path", b"/"), (b"x", b"5"), (b"age", b""), (b"content-length", b"0")],
@@ -171,3 +173,8 @@ def test_a_coded_block_is_that_of_hpack() -> None:
         [(b"big", b"y" * 5_000), (b"x", b"5"), (b":path", b"/a")],
     ):
         assert ours.encode(fields) == theirs.encode(fields), "octet by octet"
+    ours.set_max_table_size(0)
+    theirs.header_table_size = 0
+    fields = [(b"x", b"5"), (b":path", b"/a")]
+    assert ours.encode(fields) == theirs.encode(fields), "into a table that holds nothing, too"
+    assert ours.encode(fields) == theirs.encode(fields), "which it stays"

@@ -4,6 +4,7 @@ Hot code: plain branches in one loop, no generators, no closures; bench/hpack.py
 """
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING, Final, cast
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, EncoderTable
@@ -24,6 +25,8 @@ from hyper.wire import Field, SensitiveField
 if TYPE_CHECKING:
     # Only local variables have this type, and their annotations are never evaluated.
     from mypy_extensions import i64
+
+_NO_LIMIT: Final = 2**62
 
 # RFC 9113 §4.3.1: what both ends start with.
 _FIRST_TABLE_SIZE: Final = 4096
@@ -53,7 +56,7 @@ class Encoder:
         self._policy = policy
         self._always_coded = policy.always_coded
         self._max_table_size = max_table_size
-        self._max_entry = int(_FIRST_TABLE_SIZE * policy.largest)
+        self._max_entry = self._most(_FIRST_TABLE_SIZE)
         self._table = EncoderTable(_FIRST_TABLE_SIZE)
         # String literals of values that are not indexed, by value.
         self._memory: dict[bytes, bytes] = {}
@@ -236,10 +239,15 @@ class Encoder:
         parts.append(encode_integer(self._table.max_size, 5, 0x20))
         self._due = False
 
+    def _most(self, size: int) -> int:
+        """What an entry may take of a table of `size` octets."""
+        largest = self._policy.largest
+        return int(size * largest) if largest < inf else _NO_LIMIT
+
     def _resize(self, size: int) -> None:
         self._lowest = min(self._lowest, size) if self._due else size
         self._due = True
-        self._max_entry = int(size * self._policy.largest)
+        self._max_entry = self._most(size)
         self._table.resize(size)
 
 

@@ -44,7 +44,8 @@ class IndexingPolicy:
 
     `short` gives for a name the length in octets below which a value is treated as `never`.  An
     entry that would take more than `largest` of the table, a fraction of 1, becomes a literal
-    too.  All other fields are indexed.
+    too; `inf` keeps none out, and what does not fit empties the table (RFC 7541 §4.4).  All other
+    fields are indexed.
 
     A string goes out in the Huffman code where that makes it shorter; with `always_coded` each
     does, which gives the same octets as the encoder of python-hyper's hpack.

@@ -8,6 +8,7 @@ Hot code: bench/compat_h2.py measures it.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import ClassVar, Final
 
@@ -19,7 +20,14 @@ from hyper.compat.h2.connection_states import (
     ConnectionState,
     H2ConnectionStateMachine,
 )
-from hyper.compat.h2.control import advertise, change_settings, say, say_goodbye, upgrade
+from hyper.compat.h2.control import (
+    advertise,
+    change_settings,
+    hear_after_the_end,
+    say,
+    say_goodbye,
+    upgrade,
+)
 from hyper.compat.h2.errors import ErrorCodes
 from hyper.compat.h2.events import Event
 from hyper.compat.h2.exceptions import (
@@ -51,6 +59,7 @@ __all__ = [
 ]
 
 # Names of the module: by way of its class, a member costs as much as a call (CPython 3.11).
+_CONNECTION_CLOSED: Final = ConnectionState.CLOSED
 _OPEN: Final = StreamState.OPEN
 _HALF_CLOSED_REMOTE: Final = StreamState.HALF_CLOSED_REMOTE
 _CLOSED: Final = StreamState.CLOSED
@@ -131,8 +140,8 @@ class H2Connection:
         octets = data if isinstance(data, bytes) else memoryview(data).tobytes()
         if not octets:
             return []
-        if engine.closed:
-            raise ProtocolError("data on a connection that is over")
+        if link.state_machine.state is _CONNECTION_CLOSED and engine.closed:
+            return hear_after_the_end(link, octets)
         link.leniences.fields_received = not link.config.validate_inbound_headers
         engine.receive_data(octets, monotonic())
         events: list[Event] = []
@@ -140,14 +149,18 @@ class H2Connection:
         while (event := engine.next_event()) is not None:
             handler = handlers.get(type(event))
             if handler is not None:
-                handler(link, event, events)
+                try:
+                    handler(link, event, events)
+                except UnicodeDecodeError as error:
+                    self.close_connection(ErrorCodes.PROTOCOL_ERROR)
+                    raise ProtocolError("a field is not of the header encoding") from error
             elif isinstance(event, Discarded):
                 link.give_back(event.size)
         return events
 
     # -- messages ----------------------------------------------------------------------------
 
-    def send_headers(  # noqa: PLR0913 - h2 has them so
+    def send_headers(
         self,
         stream_id: int,
         headers: Iterable[HeaderWeaklyTyped],
@@ -312,10 +325,9 @@ class H2Connection:
         link = self._link
         stream = link.streams.get(stream_id)
         if stream is None:
-            try:
+            # What it took of the connection's window is given back though it is over.
+            with suppress(StreamClosedError):
                 link.stream(stream_id)
-            except StreamClosedError:
-                pass  # what it took of the connection's window is given back all the same
         increment = link.window.process_bytes(acknowledged_size)
         if increment:
             link.open_window(0, increment)

@@ -6,12 +6,14 @@ Not here: windows, which `connection` opens itself.
 from typing import Final
 
 from hyper.compat.h2.connection_states import ConnectionInputs, ConnectionState
+from hyper.compat.h2.errors import _error_code_from_int
+from hyper.compat.h2.events import ConnectionTerminated, Event
 from hyper.compat.h2.exceptions import NoSuchStreamError, ProtocolError
 from hyper.compat.h2.inbound import apply_remote
 from hyper.compat.h2.link import Link
 from hyper.compat.h2.settings import SettingCodes, Settings
 from hyper.compat.h2.stream_states import StreamState
-from hyper.frame import pack_goaway
+from hyper.frame import FrameReader, GoAwayFrame, pack_goaway
 from hyper.h2 import AltSvc, GoAway, Request, Sendable, decode_http2_settings
 from hyper.h2 import Settings as SettingsEvent
 from hyper.wire import HyperError, LocalProtocolError
@@ -112,3 +114,19 @@ def advertise(link: Link, value: bytes, origin: bytes | None, stream_id: int | N
     )
     if link.state_machine.state is ConnectionState.IDLE:
         link.state_machine.state = ConnectionState.SERVER_OPEN
+
+
+def hear_after_the_end(link: Link, octets: bytes) -> list[Event]:
+    """The connection is over, and the peer may say so too.  Raises for anything else."""
+    if link.last_words is None:
+        link.last_words = FrameReader()
+    events: list[Event] = []
+    for news in link.last_words.feed(octets):
+        if not isinstance(news, GoAwayFrame):
+            raise ProtocolError("a frame on a connection that is over")
+        terminated = ConnectionTerminated()
+        terminated.error_code = _error_code_from_int(news.code)
+        terminated.last_stream_id = news.last_stream_id
+        terminated.additional_data = news.debug or None
+        events.append(terminated)
+    return events

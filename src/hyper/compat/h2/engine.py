@@ -3,6 +3,7 @@
 Not here: what it is asked and what it tells; see `connection` and `inbound`.
 """
 
+from math import inf
 from typing import Final
 
 from hyper.compat.h2.config import DummyLogger, OutputLogger
@@ -16,7 +17,7 @@ _DEFAULT_LIST_SIZE: Final = 65_536
 
 # The encoder of hpack: every string in the Huffman code, and everything into the table but what its
 # user marks.
-LIKE_HPACK: Final = IndexingPolicy((), (), {}, 2.0**20, always_coded=True)
+LIKE_HPACK: Final = IndexingPolicy((), (), {}, inf, always_coded=True)
 
 # What h2 takes and gives in one section is bounded by its size alone.
 _MOST_FIELDS: Final = 1_024

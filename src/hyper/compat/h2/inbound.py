@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias, cast
 
 from hyper.compat.h2 import events as told
-from hyper.compat.h2.link import Link
 from hyper.compat.h2.connection_states import ConnectionState
 from hyper.compat.h2.errors import ErrorCodes, _error_code_from_int
 from hyper.compat.h2.exceptions import (
@@ -21,6 +20,7 @@ from hyper.compat.h2.exceptions import (
     ProtocolError,
     StreamClosedError,
 )
+from hyper.compat.h2.link import Link
 from hyper.compat.h2.settings import SettingCodes
 from hyper.compat.h2.stream_states import StreamClosedBy, StreamState
 from hyper.compat.hpack.struct import Header, HeaderTuple, NeverIndexedHeaderTuple
@@ -60,6 +60,10 @@ _OPEN: Final = StreamState.OPEN
 _HALF_CLOSED_REMOTE: Final = StreamState.HALF_CLOSED_REMOTE
 _RESERVED_REMOTE: Final = StreamState.RESERVED_REMOTE
 
+# How many headers a connection remembers, and how many octets of each.
+_MOST_KNOWN: Final = 256
+_LONGEST_KNOWN: Final = 160
+
 # `HeaderTuple(*field)` without a call of Python's.
 _make: Final = cast("Callable[[type[HeaderTuple], Field], HeaderTuple]", tuple.__new__)
 
@@ -70,15 +74,27 @@ _make: Final = cast("Callable[[type[HeaderTuple], Field], HeaderTuple]", tuple._
 def inbound_headers(fields: Sequence[Field], link: Link) -> list[Header]:
     """The fields of a message as h2 gives them to its user."""
     config = link.config
+    known = link.known_inbound
     headers: list[Header] = []
     cookies: list[bytes] | None = None
     for field in fields:
+        # One that no hop may index is equal to a plain one, and is another type.
+        if type(field) is tuple:
+            header = known.get(field)
+            if header is not None:
+                headers.append(header)
+                continue
         if field[0] == b"cookie" and config.normalize_inbound_headers:
             if cookies is None:
                 cookies = []
             cookies.append(field[1])
         elif type(field) is tuple:
-            headers.append(_make(HeaderTuple, field))
+            header = _make(HeaderTuple, field)
+            headers.append(header)
+            if field[0] != b"cookie" and len(field[0]) + len(field[1]) <= _LONGEST_KNOWN:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                known[field] = header
         else:
             headers.append(_make(NeverIndexedHeaderTuple, field))
     if cookies is not None:
@@ -90,15 +106,14 @@ def inbound_headers(fields: Sequence[Field], link: Link) -> list[Header]:
 
 
 def _decoded(headers: list[Header], encoding: str) -> list[Header]:
-    try:
-        return [
-            cast("Header", type(each)(*[part.decode(encoding) for part in each]))
-            if isinstance(each, HeaderTuple)
-            else each
-            for each in headers
-        ]
-    except UnicodeDecodeError as error:
-        raise ProtocolError(f"a field is not {encoding}") from error
+    decoded: list[Header] = []
+    for header in headers:
+        name, value = header
+        kind = NeverIndexedHeaderTuple if type(header) is NeverIndexedHeaderTuple else HeaderTuple
+        # h2 declares bytes, and gives text to whoever asks for it.
+        text = cast("Field", (name.decode(encoding), value.decode(encoding)))
+        decoded.append(_make(kind, text))
+    return decoded
 
 
 # -- messages -------------------------------------------------------------------------------------
@@ -194,22 +209,12 @@ def _promise(link: Link, event: PushPromise, events: list[told.Event]) -> None:
     machine.state = _RESERVED_REMOTE
     machine.client = True
     machine.headers_sent = True
-    stream._authority = authority_of(event.fields)  # noqa: SLF001 - the stream is ours
+    stream.note_request(event.fields)
     pushed = told.PushedStreamReceived()
     pushed.pushed_stream_id = promised_id
     pushed.parent_stream_id = event.stream_id
     pushed.headers = inbound_headers(event.fields, link)
     events.append(pushed)
-
-
-def authority_of(fields: Sequence[Field]) -> bytes | None:
-    """Whom a request is for, if it says so by `:authority`."""
-    for name, value in fields:
-        if name == b":authority":
-            return value
-        if name[:1] != b":":
-            break
-    return None
 
 
 # -- streams --------------------------------------------------------------------------------------
@@ -266,6 +271,7 @@ def apply_remote(link: Link, values: dict[int, int]) -> None:
     if SettingCodes.INITIAL_WINDOW_SIZE in changed:
         # RFC 9113 §6.9.2: a change alters the windows of all streams by the difference.
         delta = settings.initial_window_size - old_window
+        link.remote_window = settings.initial_window_size
         for stream in link.streams.values():
             stream.outbound_flow_control_window += delta
     if SettingCodes.MAX_FRAME_SIZE in changed:
@@ -289,6 +295,7 @@ def _settings_acknowledged(
     window = changed.get(SettingCodes.INITIAL_WINDOW_SIZE)
     if window is not None:
         delta = window.new_value - (window.original_value or 0)
+        link.local_window = window.new_value
         for stream in link.streams.values():
             stream._inbound_flow_control_change_from_settings(delta)  # noqa: SLF001 - it is ours
     frame_size = changed.get(SettingCodes.MAX_FRAME_SIZE)
@@ -323,7 +330,7 @@ def _altsvc(link: Link, event: AltSvc, events: list[told.Event]) -> None:
         stream = link.streams.get(event.stream_id)
         if stream is None or stream.closed or stream.state_machine.headers_received:
             return
-        origin = stream._authority  # noqa: SLF001 - the stream is ours
+        origin = stream.authority
     available = told.AlternativeServiceAvailable()
     available.origin = cast("bytes", origin)
     available.field_value = event.value

@@ -4,7 +4,7 @@ The engine judges the peer; the rest is what software looks at, and by what a ca
 refused before the engine hears of it.  Not here: how events change it; see `inbound`.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hyper.compat.h2.config import H2Configuration
 from hyper.compat.h2.connection_states import (
@@ -21,11 +21,16 @@ from hyper.compat.h2.exceptions import (
     TooManyStreamsError,
 )
 from hyper.compat.h2.settings import SettingCodes, Settings
-from hyper.compat.h2.stream_states import StreamClosedBy, StreamState
+from hyper.compat.h2.stream_states import STREAM_OPEN, StreamClosedBy, StreamState
 from hyper.compat.h2.streams import H2Stream
 from hyper.compat.h2.windows import WindowManager
 from hyper.h2 import Connection, Leniences
 from hyper.wire import Role
+
+if TYPE_CHECKING:
+    from hyper.compat.h2.outbound import Known
+    from hyper.compat.hpack.struct import HeaderTuple
+    from hyper.frame import FrameReader
 
 _DEFAULT_WINDOW: Final = 65_535  # RFC 9113 §6.9.2
 _DEFAULT_STREAMS: Final = 100
@@ -52,8 +57,12 @@ class Link:
         "goaway_last_id",
         "highest_inbound_stream_id",
         "highest_outbound_stream_id",
+        "known_inbound",
+        "known_outbound",
+        "last_words",
         "leniences",
         "local_settings",
+        "local_window",
         "max_inbound_frame_size",
         "max_outbound_frame_size",
         "open_inbound",
@@ -62,6 +71,7 @@ class Link:
         "over",
         "parity",
         "remote_settings",
+        "remote_window",
         "state_machine",
         "streams",
         "window",
@@ -93,12 +103,19 @@ class Link:
             },
         )
         self.remote_settings = Settings(client=not client)
+        # What windows of streams begin with: looked up once a change, and not once a stream.
+        self.local_window = _DEFAULT_WINDOW
+        self.remote_window = _DEFAULT_WINDOW
         self.max_outbound_frame_size = self.remote_settings.max_frame_size
         self.max_inbound_frame_size = self.local_settings.max_frame_size
         self.outbound_flow_control_window = _DEFAULT_WINDOW
         self.window = WindowManager(_DEFAULT_WINDOW)
+        # Made for what comes when the connection is over.
+        self.last_words: FrameReader | None = None
         # What the peer's last GOAWAY left of our streams.
         self.goaway_last_id: int | None = None
+        self.known_inbound: Final[dict[object, HeaderTuple]] = {}
+        self.known_outbound: Final[Known] = {}
         # h2 has no opinion about the first frame, nor about the length of what its user sends.
         self.leniences: Final = Leniences(lengths_sent=True, late_settings=True)
 
@@ -124,8 +141,8 @@ class Link:
         stream = H2Stream(
             stream_id,
             self.config,
-            self.local_settings.initial_window_size,
-            self.remote_settings.initial_window_size,
+            self.local_window,
+            self.remote_window,
         )
         stream.max_outbound_frame_size = self.max_outbound_frame_size
         self.streams[stream_id] = stream
@@ -152,7 +169,7 @@ class Link:
     def closed(self, stream: H2Stream, by: StreamClosedBy) -> None:
         """The stream is over."""
         machine = stream.state_machine
-        if stream.open:
+        if STREAM_OPEN[machine.state]:
             if stream.stream_id % 2 == self.parity:
                 self.open_outbound -= 1
             else:
@@ -187,6 +204,7 @@ class Link:
                 self.leniences,
                 self.config.logger,
             )
+            self.local_window = self.local_settings.initial_window_size
             # h2 writes no preface unless it is told to.
             self._preface = engine.data_to_send()
         return engine

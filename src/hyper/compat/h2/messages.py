@@ -10,7 +10,6 @@ from typing import Final
 
 from hyper.compat.h2.connection_states import ConnectionInputs, ConnectionState
 from hyper.compat.h2.exceptions import ProtocolError, StreamClosedError
-from hyper.compat.h2.inbound import authority_of
 from hyper.compat.h2.link import Link
 from hyper.compat.h2.outbound import outbound_fields
 from hyper.compat.h2.stream_states import StreamState
@@ -45,7 +44,7 @@ def send_request(
     if state is not _CLIENT_OPEN:
         link.require(ConnectionInputs.SEND_HEADERS)
     link.require_new(stream_id, link.parity)
-    fields = outbound_fields(headers, link.config)
+    fields = outbound_fields(headers, link.config, link.known_outbound)
     try:
         link.judge().send(Request(stream_id, fields, end_stream, dependency))
     except LocalProtocolError as error:
@@ -53,7 +52,7 @@ def send_request(
     if state is _CONNECTION_IDLE:
         link.state_machine.state = _CLIENT_OPEN
     stream = link.begin(stream_id)
-    stream.note_request(_value_of(b":method", fields), authority_of(fields))
+    stream.note_request(fields)
     machine = stream.state_machine
     machine.client = True
     machine.headers_sent = True
@@ -71,7 +70,7 @@ def send_section(
         if state is _CLOSED:
             raise StreamClosedError(stream_id)
         raise ProtocolError(f"stream {stream_id}: HEADERS in state {state.name}")
-    fields = outbound_fields(headers, link.config)
+    fields = outbound_fields(headers, link.config, link.known_outbound)
     interim = False
     try:
         if machine.headers_sent:
@@ -79,7 +78,7 @@ def send_section(
                 raise ProtocolError(f"stream {stream_id}: trailers end the stream")
             link.judge().send(Trailers(stream_id, fields))
             machine.trailers_sent = True
-        elif _value_of(b":status", fields)[:1] == b"1":
+        elif _is_interim(fields):
             if end_stream:
                 raise ProtocolError(f"stream {stream_id}: an interim response ends no stream")
             link.judge().send(InformationalResponse(stream_id, fields))
@@ -110,7 +109,7 @@ def send_promise(
     link.require_new(promised_id, link.parity)
     if parent.closed:
         raise ProtocolError(f"stream {stream_id} is over: nothing can be pushed on it")
-    fields = outbound_fields(headers, link.config)
+    fields = outbound_fields(headers, link.config, link.known_outbound)
     try:
         link.judge().send(PushPromise(stream_id, promised_id, fields))
     except LocalProtocolError as error:
@@ -134,11 +133,9 @@ def dependency_of(
     return Dependency(depends_on or 0, weight, bool(exclusive))
 
 
-def _value_of(name: bytes, fields: list[Field]) -> bytes:
-    """The value of a pseudo-field; empty where there is none."""
-    for field in fields:
-        if field[0] == name:
-            return field[1]
-        if field[0][:1] != b":":
-            break
-    return b""
+def _is_interim(fields: list[Field]) -> bool:
+    """Whether these are the fields of an interim response (RFC 9110 §15.2)."""
+    for name, value in fields:
+        if name == b":status":
+            return value[:1] == b"1"
+    return False

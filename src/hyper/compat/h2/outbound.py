@@ -6,18 +6,17 @@ Hot code: one loop over the fields of each message; bench/compat_h2.py measures 
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
 from hyper.compat.h2.config import H2Configuration
 from hyper.compat.hpack.struct import HeaderWeaklyTyped
 from hyper.wire import Field, SensitiveField
 
 # What becomes of a field, by its name.
-_AS_IS: Final = 0
-_RENAMED: Final = 1
-_DROPPED: Final = 2
-_SECRET: Final = 3
-_COOKIE: Final = 4
+_PLAIN: Final = 0
+_DROPPED: Final = 1
+_SECRET: Final = 2
+_COOKIE: Final = 3
 
 # RFC 9113 §8.2.2: fields of a connection, which HTTP/2 has none of.
 _OF_A_CONNECTION: Final = frozenset(
@@ -27,47 +26,41 @@ _OF_A_CONNECTION: Final = frozenset(
 _CREDENTIALS: Final = frozenset({b"authorization", b"proxy-authorization"})
 _SHORT_COOKIE: Final = 20
 
-# Names that were met, and what becomes of their fields.  Nothing of a peer's is among them.
-_names: Final[dict[object, tuple[int, bytes]]] = {}
-_MOST_NAMES: Final = 1_024
-_LONGEST_NAME: Final = 64
+# How many headers a connection remembers, and how many octets of each.
+_MOST_KNOWN: Final = 256
+_LONGEST_KNOWN: Final = 160
 
-_SPACE: Final = 32
+Known: TypeAlias = dict[object, Field]
+"""Headers that came before, by what the user gave, and the fields that they became.
+
+One for each connection: shared, it would tell one by the clock what another has sent.
+"""
 
 
-def outbound_fields(headers: Iterable[HeaderWeaklyTyped], config: H2Configuration) -> list[Field]:
+def outbound_fields(
+    headers: Iterable[HeaderWeaklyTyped], config: H2Configuration, known: Known
+) -> list[Field]:
     """The fields that `headers` stand for, normalized where `config` says so."""
-    fields: list[Field] = []
     if not config.normalize_outbound_headers:
-        for header in headers:
-            fields.append(_plain(header))
-        return fields
-    names = _names
-    split = config.split_outbound_cookies
+        return [_unchanged(header) for header in headers]
+    fields: list[Field] = []
     for header in headers:
-        name, value = header
-        rule = names.get(name)
-        if rule is None:
-            rule = _learn(name)
-        if (
-            rule[0] == _AS_IS
-            and type(header) is tuple
-            and type(value) is bytes
-            and (not value or (value[0] > _SPACE and value[-1] > _SPACE))
-        ):
-            fields.append(header)  # type: ignore[arg-type]  # the name of such a rule is bytes
-        else:
-            _put(header, rule, split, fields)
+        # A tuple of another type is equal to a plain one, and may be marked.
+        if type(header) is tuple:
+            field = known.get(header)
+            if field is not None:
+                fields.append(field)
+                continue
+        _put(header, config.split_outbound_cookies, fields, known)
     return fields
 
 
-def _put(
-    header: HeaderWeaklyTyped, rule: tuple[int, bytes], split: bool, fields: list[Field]
-) -> None:
-    kind, name = rule
+def _put(header: HeaderWeaklyTyped, split: bool, fields: list[Field], known: Known) -> None:
+    name, value = header
+    rule = _RULES.get(name)
+    kind, name = _rule(name) if rule is None else rule
     if kind == _DROPPED:
         return
-    value = header[1]
     octets = (value.encode("utf-8") if isinstance(value, str) else value).strip()
     if kind == _COOKIE:
         # RFC 9113 §8.2.3: crumbs compress better.
@@ -77,10 +70,15 @@ def _put(
     elif kind == _SECRET or _is_marked(header):
         fields.append(SensitiveField(name, octets))
     else:
-        fields.append((name, octets))
+        field = (name, octets)
+        fields.append(field)
+        if type(header) is tuple and len(name) + len(octets) <= _LONGEST_KNOWN:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[header] = field
 
 
-def _plain(header: HeaderWeaklyTyped) -> Field:
+def _unchanged(header: HeaderWeaklyTyped) -> Field:
     name, value = header
     if isinstance(name, str):
         name = name.encode("utf-8")
@@ -96,19 +94,30 @@ def _is_marked(header: HeaderWeaklyTyped) -> bool:
     return getattr(header, "indexable", True) is False
 
 
-def _learn(name: bytes | str) -> tuple[int, bytes]:
+def _rule(name: bytes | str) -> tuple[int, bytes]:
     """What becomes of fields that are called so."""
     octets = (name.encode("utf-8") if isinstance(name, str) else name).lower().strip()
-    kind = _AS_IS if octets == name else _RENAMED
     if octets in _OF_A_CONNECTION:
-        kind = _DROPPED
-    elif octets in _CREDENTIALS:
-        kind = _SECRET
-    elif octets == b"cookie":
-        kind = _COOKIE
-    rule = (kind, octets)
-    if len(name) <= _LONGEST_NAME:
-        if len(_names) >= _MOST_NAMES:
-            _names.clear()
-        _names[name] = rule
-    return rule
+        return _DROPPED, octets
+    if octets in _CREDENTIALS:
+        return _SECRET, octets
+    if octets == b"cookie":
+        return _COOKIE, octets
+    return _PLAIN, octets
+
+
+# Names that are in order as they are, which is nearly all of those that do not say something new
+# each time; it saves a call.
+_RULES: Final[dict[object, tuple[int, bytes]]] = {
+    name: (_PLAIN, name)
+    for name in (
+        b":path",
+        b"content-length",
+        b"content-type",
+        b"date",
+        b"etag",
+        b"last-modified",
+        b"location",
+        b"set-cookie",
+    )
+}

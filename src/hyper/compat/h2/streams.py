@@ -5,6 +5,7 @@ Not here: what it says and hears, which is the connection's and the engine's.
 Hot code: one is made for each request; bench/compat_h2.py measures it.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from hyper.compat.h2.config import H2Configuration
@@ -15,6 +16,7 @@ from hyper.compat.h2.stream_states import (
     StreamState,
 )
 from hyper.compat.h2.windows import WindowManager
+from hyper.wire import Field
 
 # A name of the module: by way of its class, a member costs as much as a call (CPython 3.11).
 _CLOSED: Final = StreamState.CLOSED
@@ -37,11 +39,9 @@ class H2Stream:
         self.stream_id = stream_id
         self.config = config
         self.max_outbound_frame_size: int | None = None
-        self.request_method: bytes | None = None
-        """The method of a request that this end sent."""
         self.outbound_flow_control_window = outbound_window_size
         """What this end may still send; below zero where the peer made its windows smaller."""
-        self._authority: bytes | None = None
+        self._request: Sequence[Field] = ()
         self._inbound_window_size = inbound_window_size
         self._inbound_window: WindowManager | None = None  # made when the first content comes
 
@@ -69,10 +69,21 @@ class H2Stream:
         """Which frame ended it; `None` where nothing has."""
         return self.state_machine.stream_closed_by
 
-    def note_request(self, method: bytes, authority: bytes | None) -> None:
-        """What is known of the request that this end sent on it."""
-        self.request_method = method or None
-        self._authority = authority
+    @property
+    def request_method(self) -> bytes | None:
+        """The method of a request that this end sent; `None` where it sent none."""
+        if self.stream_id % 2 == 0:
+            return None  # it was promised: h2 does not say
+        return _value_of(b":method", self._request)
+
+    @property
+    def authority(self) -> bytes | None:
+        """Whom the request is for, if this end knows."""
+        return _value_of(b":authority", self._request)
+
+    def note_request(self, fields: Sequence[Field]) -> None:
+        """What opens it, or has promised it."""
+        self._request = fields
 
     @property
     def _inbound_window_manager(self) -> WindowManager:
@@ -91,3 +102,10 @@ class H2Stream:
             largest = window.max_window_size + delta
             window.window_opened(delta)
             window.max_window_size = largest
+
+
+def _value_of(name: bytes, fields: Sequence[Field]) -> bytes | None:
+    for field in fields:
+        if field[0] == name:
+            return field[1]
+    return None
