@@ -7,6 +7,9 @@ types and fields, exceptions by type and code, and what stands in the attributes
 from importlib import import_module
 from typing import Any, Final
 
+from hyper.compat.h2.connection import H2Connection
+from hyper.compat.h2.link import Link
+
 GET: Final = [
     (":method", "GET"),
     (":scheme", "https"),
@@ -115,3 +118,8 @@ class Ends:
         """Note how both stand."""
         self.client.look()
         self.server.look()
+
+
+def link_of(connection: H2Connection) -> Link:
+    """What is under an `H2Connection` of ours."""
+    return connection._link  # noqa: SLF001 - the one place where tests look behind its face

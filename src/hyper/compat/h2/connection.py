@@ -305,7 +305,7 @@ class H2Connection:
             stream = link.streams[stream_id]
             if stream.closed:
                 raise StreamClosedError(stream_id)
-            window = stream._inbound_window_manager  # noqa: SLF001 - the stream is ours
+            window = stream.window_manager()
         if window.current_window_size + increment > _LARGEST_WINDOW:
             raise FlowControlError(f"Flow control window mustn't exceed {_LARGEST_WINDOW}")
         try:
@@ -332,7 +332,7 @@ class H2Connection:
         if increment:
             link.open_window(0, increment)
         if stream is not None and not stream.closed:
-            increment = stream._inbound_window_manager.process_bytes(acknowledged_size)  # noqa: SLF001 - the stream is ours
+            increment = stream.window_manager().process_bytes(acknowledged_size)
             if increment:
                 link.open_window(stream_id, increment)
 

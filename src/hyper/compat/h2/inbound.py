@@ -190,9 +190,9 @@ def _data(link: Link, event: Data, events: list[told.Event]) -> None:
     size = len(data) + event.padding
     # The engine has seen to it that there was room in both.
     link.window.current_window_size -= size
-    window = stream._inbound_window  # noqa: SLF001 - the manager by that name costs a call
+    window = stream.window
     if window is None:
-        window = stream._inbound_window_manager  # noqa: SLF001 - same
+        window = stream.window_manager()
     window.current_window_size -= size
     received = told.DataReceived(stream_id=stream_id, data=data, flow_controlled_length=size)
     events.append(received)
@@ -297,7 +297,7 @@ def _settings_acknowledged(
         delta = window.new_value - (window.original_value or 0)
         link.local_window = window.new_value
         for stream in link.streams.values():
-            stream._inbound_flow_control_change_from_settings(delta)  # noqa: SLF001 - it is ours
+            stream.resize_window(delta)
     frame_size = changed.get(SettingCodes.MAX_FRAME_SIZE)
     if frame_size is not None:
         link.max_inbound_frame_size = frame_size.new_value

@@ -43,7 +43,8 @@ class H2Stream:
         """What this end may still send; below zero where the peer made its windows smaller."""
         self._request: Sequence[Field] = ()
         self._inbound_window_size = inbound_window_size
-        self._inbound_window: WindowManager | None = None  # made when the first content comes
+        self.window: WindowManager | None = None
+        """What the peer may send, once content has come."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} id:{self.stream_id} state:{self.state_machine.state!r}>"
@@ -51,7 +52,7 @@ class H2Stream:
     @property
     def inbound_flow_control_window(self) -> int:
         """What the peer may still send."""
-        window = self._inbound_window
+        window = self.window
         return self._inbound_window_size if window is None else window.current_window_size
 
     @property
@@ -85,23 +86,27 @@ class H2Stream:
         """What opens it, or has promised it."""
         self._request = fields
 
-    @property
-    def _inbound_window_manager(self) -> WindowManager:
-        # What h2 calls it.
-        window = self._inbound_window
+    def window_manager(self) -> WindowManager:
+        """What the peer may send on it, made where nothing has come yet."""
+        window = self.window
         if window is None:
-            window = self._inbound_window = WindowManager(self._inbound_window_size)
+            window = self.window = WindowManager(self._inbound_window_size)
         return window
 
-    def _inbound_flow_control_change_from_settings(self, delta: int) -> None:
+    def resize_window(self, delta: int) -> None:
         """The size that windows begin with has changed under this one (RFC 9113 §6.9.2)."""
-        window = self._inbound_window
+        window = self.window
         if window is None:
             self._inbound_window_size += delta
         else:
             largest = window.max_window_size + delta
             window.window_opened(delta)
             window.max_window_size = largest
+
+    @property
+    def _inbound_window_manager(self) -> WindowManager:
+        # What h2 calls it.
+        return self.window_manager()
 
 
 def _value_of(name: bytes, fields: Sequence[Field]) -> bytes | None:
