@@ -64,7 +64,7 @@ class Connection:
 
     __slots__ = ("_receiver", "_sender", "_session", "_tracer", "_upkeep")
 
-    def __init__(  # noqa: PLR0913 - options, by name
+    def __init__(
         self,
         role: Role,
         *,

@@ -6,6 +6,7 @@ docs/compat/h2.md has the list.  Not here: all that is the same; see `test_conne
 import pytest
 
 from hyper.compat.h2 import events
+from hyper.compat.h2._typing import Buffer
 from hyper.compat.h2.config import DummyLogger, H2Configuration
 from hyper.compat.h2.connection import ConnectionState, H2Connection
 from hyper.compat.h2.errors import ErrorCodes
@@ -21,7 +22,7 @@ from hyper.compat.h2.exceptions import (
 )
 from hyper.compat.h2.settings import SettingCodes, Settings
 from hyper.compat.h2.stream_states import StreamState
-from hyper.compat.hpack.struct import NeverIndexedHeaderTuple
+from hyper.compat.hpack.struct import HeaderWeaklyTyped, NeverIndexedHeaderTuple
 from hyper.frame import (
     DataFrame,
     ErrorCode,
@@ -86,8 +87,8 @@ class Recorder(H2Connection):
     def end_stream(self, stream_id: int) -> None:
         self.send_data(stream_id, b"", end_stream=True)
 
-    def receive_data(self, data: object) -> list[events.Event]:
-        return [*super().receive_data(data), events.PingReceived(ping_data=b"mine")]  # type: ignore[arg-type]  # whatever it is
+    def receive_data(self, data: Buffer) -> list[events.Event]:
+        return [*super().receive_data(data), events.PingReceived(ping_data=b"mine")]
 
 
 def test_a_subclass_may_override_and_call_on() -> None:
@@ -328,8 +329,8 @@ def test_content_goes_behind_its_head() -> None:
 
 def test_a_header_may_be_marked_by_any_hpack() -> None:
     connection = client()
-    headers = [*GET, NeverIndexedHeaderTuple(b"x", b"y")]
-    connection.send_headers(1, headers, end_stream=True)  # type: ignore[arg-type]  # text and bytes
+    headers: list[HeaderWeaklyTyped] = [*GET, NeverIndexedHeaderTuple(b"x", b"y")]
+    connection.send_headers(1, headers, end_stream=True)
     first = connection.data_to_send()
     connection.send_headers(3, [*GET, ("x", "y")], end_stream=True)
     assert b"\x10\x81\xf3\x81\xf5" in first, "RFC 7541 §6.2.3: never indexed"

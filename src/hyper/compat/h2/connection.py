@@ -379,7 +379,7 @@ class H2Connection:
     ) -> None:
         """Send ALTSVC (RFC 7838 §4) about an origin, or about that of a request."""
         if not isinstance(field_value, bytes):
-            raise ValueError("Field must be bytestring.")  # noqa: TRY004 - h2 raises this one
+            raise ValueError("Field must be bytestring.")
         if origin is not None and stream_id is not None:
             raise ValueError("Must not provide both origin and stream_id")
         advertise(self._link, field_value, origin, stream_id)

@@ -246,7 +246,7 @@ def _window_update(link: Link, event: WindowUpdateFrame, events: list[told.Event
     events.append(told.WindowUpdated(stream_id=stream_id, delta=increment))
 
 
-def _priority(link: Link, event: PriorityFrame, events: list[told.Event]) -> None:  # noqa: ARG001 - all have one signature
+def _priority(link: Link, event: PriorityFrame, events: list[told.Event]) -> None:
     events.append(_priority_updated(event.stream_id, event.priority))
 
 
@@ -288,7 +288,7 @@ def _settings(link: Link, event: Settings, events: list[told.Event]) -> None:
 
 def _settings_acknowledged(
     link: Link,
-    event: SettingsAcknowledged,  # noqa: ARG001 - what was asked for stands in `local_settings`
+    event: SettingsAcknowledged,
     events: list[told.Event],
 ) -> None:
     changed = link.local_settings.acknowledge()
@@ -306,11 +306,11 @@ def _settings_acknowledged(
     events.append(acknowledged)
 
 
-def _ping(link: Link, event: Ping, events: list[told.Event]) -> None:  # noqa: ARG001 - same
+def _ping(link: Link, event: Ping, events: list[told.Event]) -> None:
     events.append(told.PingReceived(ping_data=event.data))
 
 
-def _pong(link: Link, event: Pong, events: list[told.Event]) -> None:  # noqa: ARG001 - same
+def _pong(link: Link, event: Pong, events: list[told.Event]) -> None:
     events.append(told.PingAckReceived(ping_data=event.data))
 
 
@@ -337,11 +337,11 @@ def _altsvc(link: Link, event: AltSvc, events: list[told.Event]) -> None:
     events.append(available)
 
 
-def _unknown(link: Link, event: UnknownFrame, events: list[told.Event]) -> None:  # noqa: ARG001 - same
+def _unknown(link: Link, event: UnknownFrame, events: list[told.Event]) -> None:
     _tell_unknown(event.type, event.flags, event.stream_id, event.payload, events)
 
 
-def _priority_update(link: Link, event: PriorityUpdate, events: list[told.Event]) -> None:  # noqa: ARG001 - same
+def _priority_update(link: Link, event: PriorityUpdate, events: list[told.Event]) -> None:
     # RFC 9218 §7.1: h2 does not know it.
     payload = event.stream_id.to_bytes(4, "big") + event.value
     _tell_unknown(FrameType.PRIORITY_UPDATE, 0, 0, payload, events)
