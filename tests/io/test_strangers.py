@@ -328,11 +328,12 @@ def test_a_client_that_never_finishes_tls_is_dropped(
         visit("sync", server.address, get, ClientOptions(ssl=certificates.client()))
 
 
-def test_a_client_without_h2_is_dropped(server_world: str, certificates: Certificates) -> None:
+def test_a_client_without_h2_is_dropped_where_nothing_else_is_spoken(server_world: str, certificates: Certificates) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(certificates.authority)
+    options = ServerOptions(ssl=certificates.server(), versions=(Version.HTTP_2,))
     with (
-        serving(server_world, hello, ServerOptions(ssl=certificates.server())) as server,
+        serving(server_world, hello, options) as server,
         socket.create_connection(server.address, timeout=10) as sock,
         context.wrap_socket(sock, server_hostname="localhost") as secured,
     ):
