@@ -57,7 +57,11 @@ def test_a_tls_server_without_h2_is_spoken_to_in_http_1_1(
 
 
 def test_an_http_1_1_server_that_cuts_its_answer_short() -> None:
-    with stranger(says(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc")) as (_, port):
+    def script(sock: socket.socket) -> None:
+        sock.recv(65_536)
+        sock.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc")
+
+    with stranger(script) as (_, port):
         done = hyper_process("get", f"http://127.0.0.1:{port}/")
     check(done, 7, f"127.0.0.1:{port}", "3 bytes")
 
