@@ -328,7 +328,9 @@ def test_a_client_that_never_finishes_tls_is_dropped(
         visit("sync", server.address, get, ClientOptions(ssl=certificates.client()))
 
 
-def test_a_client_without_h2_is_dropped_where_nothing_else_is_spoken(server_world: str, certificates: Certificates) -> None:
+def test_a_client_without_h2_is_dropped_where_nothing_else_is_spoken(
+    server_world: str, certificates: Certificates
+) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(certificates.authority)
     options = ServerOptions(ssl=certificates.server(), versions=(Version.HTTP_2,))
