@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyper.hpack import Decoder, FieldListTooLarge, HpackError
+from hyper.hpack import (
+    Decoder,
+    Encoder,
+    FieldListTooLarge,
+    HpackError,
+    InvalidIndex,
+    InvalidTableSize,
+)
 from hyper.wire import Buffer, Field, SensitiveField
 from tests.support.field_blocks import (
     FIRST_DYNAMIC,
@@ -436,3 +443,27 @@ def test_blocks_that_may_come_again_take_little_memory() -> None:
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 32_768, "sixteen short ones"
+
+
+def test_the_table_can_be_looked_at_and_what_is_looked_at_is_a_copy() -> None:
+    encoder, decoder = Encoder(), Decoder()
+    fields = [(b"a", b"1"), (b":method", b"GET"), (b"b", b"2")]
+    decoder.decode(encoder.encode(fields))
+    for codec in (encoder, decoder):
+        assert codec.dynamic_table == [(b"b", b"2"), (b"a", b"1")], "RFC 7541 §2.3.3: newest first"
+        codec.dynamic_table.clear()
+        assert len(codec.dynamic_table) == 2
+        codec.set_max_table_size(34)
+    decoder.decode(encoder.encode([]))
+    assert encoder.dynamic_table == decoder.dynamic_table == [(b"b", b"2")]
+
+
+def test_what_is_wrong_with_an_index_or_a_table_is_told_apart() -> None:
+    with pytest.raises(InvalidIndex):
+        Decoder().decode(b"\xbe")
+    with pytest.raises(InvalidTableSize, match="at most 4096"):
+        Decoder().decode(b"\x3f\xe2\x1f")
+    decoder = Decoder()
+    decoder.set_max_table_size(0)
+    with pytest.raises(InvalidTableSize, match="none"):
+        decoder.decode(b"\x82")

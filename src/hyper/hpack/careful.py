@@ -6,7 +6,7 @@ Long strings, indexes and lengths of several octets, every limit and every error
 from typing import Final, cast
 
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, DecoderTable
-from hyper.hpack.errors import ExcessiveFieldList, FieldListTooLarge, HpackError
+from hyper.hpack.errors import ExcessiveFieldList, FieldListTooLarge, HpackError, InvalidIndex
 from hyper.hpack.huffman import huffman_decode, huffman_length
 from hyper.hpack.integers import decode_integer
 from hyper.hpack.static_table import STATIC_TABLE
@@ -134,7 +134,7 @@ class Careful:
         if field is None:
             # RFC 7541 §2.3.3, §6.1: 0, and what is beyond the tables, MUST be a decoding error.
             last = FIRST_DYNAMIC - 1 + len(self._table)
-            raise HpackError(f"an index of 1 to {last}", f"{index}", start)
+            raise InvalidIndex(f"an index of 1 to {last}", f"{index}", start)
         return field
 
     def _most(self, start: int) -> tuple[int, int]:

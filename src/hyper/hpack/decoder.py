@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from hyper.hpack.careful import Careful
 from hyper.hpack.dynamic_table import ENTRY_OVERHEAD, FIRST_DYNAMIC, NO_FIELDS, DecoderTable
-from hyper.hpack.errors import HpackError
+from hyper.hpack.errors import HpackError, InvalidTableSize
 from hyper.hpack.huffman import (
     COMPILED,
     MOST_REMEMBERED,
@@ -87,6 +87,11 @@ class Decoder:
     def table_size(self) -> int:
         """The octets the dynamic table may take, as the peer's encoder chose."""
         return self._table.max_size
+
+    @property
+    def dynamic_table(self) -> list[Field]:
+        """What the dynamic table holds, newest first: index 62 is its first (RFC 7541 §2.3.3)."""
+        return cast("list[Field]", self._table.entries)
 
     def set_max_table_size(self, size: int) -> None:
         """The peer has acknowledged our SETTINGS_HEADER_TABLE_SIZE of `size` octets."""
@@ -286,13 +291,13 @@ class Decoder:
                 raise HpackError("at most two table size updates", "a third", pos)
             size, after = decode_integer(data, pos, 5)
             if size > limit:
-                raise HpackError(f"a table size of at most {limit} octets", f"{size}", pos)
+                raise InvalidTableSize(f"a table size of at most {limit} octets", f"{size}", pos)
             self._table.resize(size)
             self._owed = -1
             limit = self._max_table_size
             pos = after
         if self._owed >= 0:
-            raise HpackError(f"a table size update to at most {limit} octets", "none", pos)
+            raise InvalidTableSize(f"a table size update to at most {limit} octets", "none", pos)
         return pos
 
 

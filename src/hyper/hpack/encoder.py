@@ -73,6 +73,13 @@ class Encoder:
         """The octets the dynamic table may take.  A change is signalled by the next block."""
         return self._table.max_size
 
+    @property
+    def dynamic_table(self) -> list[Field]:
+        """What the dynamic table holds, newest first: index 62 is its first (RFC 7541 §2.3.3)."""
+        table = self._table
+        live = table.entries[table.first :]
+        return [cast("Field", entry[0]) for entry in reversed(live)]
+
     def set_max_table_size(self, size: int) -> None:
         """The peer's SETTINGS_HEADER_TABLE_SIZE is `size` octets from now on (RFC 9113 §6.5.2)."""
         # RFC 7541 §4.2, §6.3: less than the peer allows may be used, and never more.

@@ -2,8 +2,8 @@
 
 Three classes, because three things follow.  After `FieldListTooLarge` the dynamic tables of the two
 ends are the same, and only the message is over.  After `HpackError` they are no longer known to be,
-and the connection is; `ExcessiveFieldList` is the one of these in which RFC 7541 was kept, and only
-our limits were not.
+and the connection is; `ExcessiveFieldList` is the one of its kinds in which RFC 7541 was kept, and
+only our limits were not.
 """
 
 from typing import Final
@@ -34,6 +34,16 @@ class ExcessiveFieldList(HpackError):
 
     The peer broke no rule of RFC 7541: ENHANCE_YOUR_CALM tells it better what is wrong than
     COMPRESSION_ERROR does.
+    """
+
+
+class InvalidIndex(HpackError):
+    """The block refers to an entry that neither table has (RFC 7541 §2.3.3)."""
+
+
+class InvalidTableSize(HpackError):
+    """The peer's encoder takes a larger table than it may, or says nothing of a smaller one when it
+    must (RFC 7541 §4.2, §6.3).
     """
 
 

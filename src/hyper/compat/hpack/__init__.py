@@ -14,9 +14,12 @@ from hyper.compat.hpack.exceptions import (
     InvalidTableSizeError,
     OversizedHeaderListError,
 )
+from hyper.compat.hpack.hpack import Decoder, Encoder
 from hyper.compat.hpack.struct import HeaderTuple, NeverIndexedHeaderTuple
 
 __all__ = [
+    "Decoder",
+    "Encoder",
     "HPACKDecodingError",
     "HPACKError",
     "HeaderTuple",
