@@ -7,8 +7,8 @@ types and fields, exceptions by type and code, and what stands in the attributes
 from importlib import import_module
 from typing import Any, Final
 
+from hyper.compat.h2._link import Link
 from hyper.compat.h2.connection import H2Connection
-from hyper.compat.h2.link import Link
 
 GET: Final = [
     (":method", "GET"),

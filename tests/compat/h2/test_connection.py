@@ -6,6 +6,7 @@ docs/compat/h2.md has the list.  Not here: all that is the same; see `test_conne
 import pytest
 
 from hyper.compat.h2 import events
+from hyper.compat.h2._stream_states import StreamState
 from hyper.compat.h2._typing import Buffer
 from hyper.compat.h2.config import DummyLogger, H2Configuration
 from hyper.compat.h2.connection import ConnectionState, H2Connection
@@ -21,7 +22,6 @@ from hyper.compat.h2.exceptions import (
     StreamClosedError,
 )
 from hyper.compat.h2.settings import SettingCodes, Settings
-from hyper.compat.h2.stream_states import StreamState
 from hyper.compat.hpack.struct import HeaderWeaklyTyped, NeverIndexedHeaderTuple
 from hyper.frame import (
     DataFrame,

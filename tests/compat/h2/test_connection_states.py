@@ -4,7 +4,7 @@ import h2.connection
 import h2.exceptions
 import pytest
 
-from hyper.compat.h2 import connection_states
+from hyper.compat.h2 import _connection_states
 from hyper.compat.h2.exceptions import ProtocolError
 
 PAIRS = [
@@ -26,13 +26,13 @@ def outcome(module: object, state: str, step: str) -> tuple[object, ...]:
 
 @pytest.mark.parametrize(("state", "step"), PAIRS)
 def test_each_step_ends_where_it_ends_in_h2(state: str, step: str) -> None:
-    ours = outcome(connection_states, state, step)
+    ours = outcome(_connection_states, state, step)
     assert ours == outcome(h2.connection, state, step)
 
 
 @pytest.mark.parametrize("name", ["ConnectionState", "ConnectionInputs", "AllowedStreamIDs"])
 def test_the_enums_have_the_members_of_h2(name: str) -> None:
-    ours = getattr(connection_states, name)
+    ours = getattr(_connection_states, name)
     theirs = getattr(h2.connection, name)
     assert [(each.name, each.value) for each in ours] == [
         (each.name, each.value) for each in theirs
@@ -41,7 +41,7 @@ def test_the_enums_have_the_members_of_h2(name: str) -> None:
 
 @pytest.mark.parametrize("wrong", [0, "SEND_DATA", None])
 def test_what_is_no_input_is_a_mistake_of_the_program(wrong: object) -> None:
-    machine = connection_states.H2ConnectionStateMachine()
+    machine = _connection_states.H2ConnectionStateMachine()
     with pytest.raises(ValueError, match="must be an instance of ConnectionInputs"):
         getattr(machine, "process_input")(wrong)
-    assert machine.state is connection_states.ConnectionState.IDLE
+    assert machine.state is _connection_states.ConnectionState.IDLE

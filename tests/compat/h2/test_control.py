@@ -2,8 +2,8 @@
 
 import pytest
 
+from hyper.compat.h2._connection_states import ConnectionState
 from hyper.compat.h2.connection import H2Connection
-from hyper.compat.h2.connection_states import ConnectionState
 from hyper.compat.h2.exceptions import InvalidSettingsValueError, ProtocolError
 from hyper.compat.h2.settings import SettingCodes
 from hyper.frame import AltSvcFrame, FrameReader, GoAwayFrame, SettingsFrame, pack_goaway

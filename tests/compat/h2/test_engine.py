@@ -1,7 +1,7 @@
 """How the engine under an H2Connection is made."""
 
+from hyper.compat.h2._engine import LIKE_HPACK, make_engine
 from hyper.compat.h2.config import DummyLogger
-from hyper.compat.h2.engine import LIKE_HPACK, make_engine
 from hyper.compat.h2.settings import SettingCodes, Settings
 from hyper.frame import FrameReader, SettingsFrame, WindowUpdateFrame, serialize
 from hyper.h2 import Connection, Leniences, Request

@@ -3,6 +3,9 @@
 import pytest
 
 from hyper.compat.h2 import events as told
+from hyper.compat.h2._inbound import HANDLERS, inbound_headers
+from hyper.compat.h2._link import Link
+from hyper.compat.h2._stream_states import StreamState
 from hyper.compat.h2.config import H2Configuration
 from hyper.compat.h2.exceptions import (
     DenialOfServiceError,
@@ -13,9 +16,6 @@ from hyper.compat.h2.exceptions import (
     ProtocolError,
     StreamClosedError,
 )
-from hyper.compat.h2.inbound import HANDLERS, inbound_headers
-from hyper.compat.h2.link import Link
-from hyper.compat.h2.stream_states import StreamState
 from hyper.compat.hpack.struct import HeaderTuple, NeverIndexedHeaderTuple
 from hyper.frame import ErrorCode, Scope
 from hyper.h2 import (

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hyper.compat.h2._connection_states import ConnectionInputs, ConnectionState
+from hyper.compat.h2._link import Link
+from hyper.compat.h2._stream_states import StreamClosedBy, StreamState
 from hyper.compat.h2.config import H2Configuration
 from hyper.compat.h2.connection import H2Connection
-from hyper.compat.h2.connection_states import ConnectionInputs, ConnectionState
 from hyper.compat.h2.exceptions import (
     H2Error,
     NoSuchStreamError,
@@ -17,9 +19,7 @@ from hyper.compat.h2.exceptions import (
     StreamIDTooLowError,
     TooManyStreamsError,
 )
-from hyper.compat.h2.link import Link
 from hyper.compat.h2.settings import SettingCodes
-from hyper.compat.h2.stream_states import StreamClosedBy, StreamState
 from hyper.frame import (
     AltSvcFrame,
     DataFrame,

@@ -2,10 +2,10 @@
 
 import pytest
 
+from hyper.compat.h2._messages import dependency_of
+from hyper.compat.h2._stream_states import StreamState
 from hyper.compat.h2.exceptions import ProtocolError, StreamClosedError, TooManyStreamsError
-from hyper.compat.h2.messages import dependency_of
 from hyper.compat.h2.settings import SettingCodes
-from hyper.compat.h2.stream_states import StreamState
 from hyper.frame import Priority as Dependency
 from tests.support.h2_ends import GET, OK, OURS, POST, Ends
 

@@ -4,8 +4,8 @@ from typing import cast
 
 import pytest
 
+from hyper.compat.h2._outbound import outbound_fields
 from hyper.compat.h2.config import H2Configuration
-from hyper.compat.h2.outbound import outbound_fields
 from hyper.compat.hpack.struct import HeaderTuple, HeaderWeaklyTyped, NeverIndexedHeaderTuple
 from hyper.wire import Field, SensitiveField
 

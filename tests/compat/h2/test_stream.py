@@ -2,7 +2,7 @@
 
 import pytest
 
-from hyper.compat.h2 import stream, stream_states
+from hyper.compat.h2 import _stream_states, stream
 
 
 @pytest.mark.parametrize(
@@ -10,4 +10,4 @@ from hyper.compat.h2 import stream, stream_states
     ["STREAM_OPEN", "H2StreamStateMachine", "StreamClosedBy", "StreamInputs", "StreamState"],
 )
 def test_the_states_are_here_under_the_names_of_h2(name: str) -> None:
-    assert getattr(stream, name) is getattr(stream_states, name), "one class, compared with `is`"
+    assert getattr(stream, name) is getattr(_stream_states, name), "one class, compared with `is`"

@@ -7,7 +7,7 @@ import h2.exceptions
 import h2.stream
 import pytest
 
-from hyper.compat.h2 import events, stream_states
+from hyper.compat.h2 import _stream_states, events
 from hyper.compat.h2.exceptions import ProtocolError
 
 PAIRS = [
@@ -72,7 +72,7 @@ def seen(machine: object) -> dict[str, object]:
 @pytest.mark.parametrize(("state", "step"), PAIRS)
 def test_each_step_ends_where_it_ends_in_h2_whatever_went_before(state: str, step: str) -> None:
     for history in HISTORIES:
-        ours = outcome(stream_states, state, step, history)
+        ours = outcome(_stream_states, state, step, history)
         theirs = outcome(h2.stream, state, step, history)
         assert ours[0] == theirs[0], history
         assert ours[2] == theirs[2], history
@@ -82,7 +82,7 @@ def test_each_step_ends_where_it_ends_in_h2_whatever_went_before(state: str, ste
 
 @pytest.mark.parametrize("name", ["StreamState", "StreamInputs", "StreamClosedBy"])
 def test_the_enums_have_the_members_of_h2(name: str) -> None:
-    ours = getattr(stream_states, name)
+    ours = getattr(_stream_states, name)
     theirs = getattr(h2.stream, name)
     assert [(each.name, each.value) for each in ours] == [
         (each.name, each.value) for each in theirs
@@ -90,12 +90,12 @@ def test_the_enums_have_the_members_of_h2(name: str) -> None:
 
 
 def test_the_states_that_count_as_open_are_those_of_h2() -> None:
-    assert stream_states.STREAM_OPEN == h2.stream.STREAM_OPEN
+    assert _stream_states.STREAM_OPEN == h2.stream.STREAM_OPEN
 
 
 @pytest.mark.parametrize("wrong", [0, "SEND_DATA", None])
 def test_what_is_no_input_is_a_mistake_of_the_program(wrong: object) -> None:
-    machine = stream_states.H2StreamStateMachine(1)
+    machine = _stream_states.H2StreamStateMachine(1)
     with pytest.raises(ValueError, match="must be an instance of StreamInputs"):
         getattr(machine, "process_input")(wrong)
-    assert machine.state is stream_states.StreamState.IDLE
+    assert machine.state is _stream_states.StreamState.IDLE

@@ -2,9 +2,9 @@
 
 import pytest
 
+from hyper.compat.h2._stream_states import StreamClosedBy, StreamState
+from hyper.compat.h2._streams import H2Stream
 from hyper.compat.h2.config import H2Configuration
-from hyper.compat.h2.stream_states import StreamClosedBy, StreamState
-from hyper.compat.h2.streams import H2Stream
 
 
 def made(stream_id: int = 1) -> H2Stream:

@@ -12,15 +12,13 @@ from contextlib import suppress
 from time import monotonic
 from typing import ClassVar, Final
 
-from hyper.compat.h2._typing import Buffer
-from hyper.compat.h2.config import H2Configuration
-from hyper.compat.h2.connection_states import (
+from hyper.compat.h2._connection_states import (
     AllowedStreamIDs,
     ConnectionInputs,
     ConnectionState,
     H2ConnectionStateMachine,
 )
-from hyper.compat.h2.control import (
+from hyper.compat.h2._control import (
     advertise,
     change_settings,
     hear_after_the_end,
@@ -28,6 +26,13 @@ from hyper.compat.h2.control import (
     say_goodbye,
     upgrade,
 )
+from hyper.compat.h2._inbound import HANDLERS
+from hyper.compat.h2._link import Link
+from hyper.compat.h2._messages import dependency_of, send_promise, send_request, send_section
+from hyper.compat.h2._stream_states import StreamClosedBy, StreamState
+from hyper.compat.h2._streams import H2Stream
+from hyper.compat.h2._typing import Buffer
+from hyper.compat.h2.config import H2Configuration
 from hyper.compat.h2.errors import ErrorCodes
 from hyper.compat.h2.events import Event
 from hyper.compat.h2.exceptions import (
@@ -38,12 +43,7 @@ from hyper.compat.h2.exceptions import (
     RFC1122Error,
     StreamClosedError,
 )
-from hyper.compat.h2.inbound import HANDLERS
-from hyper.compat.h2.link import Link
-from hyper.compat.h2.messages import dependency_of, send_promise, send_request, send_section
 from hyper.compat.h2.settings import SettingCodes, Settings
-from hyper.compat.h2.stream_states import StreamClosedBy, StreamState
-from hyper.compat.h2.streams import H2Stream
 from hyper.compat.hpack.struct import HeaderWeaklyTyped
 from hyper.frame import Priority as Dependency
 from hyper.frame import PriorityFrame

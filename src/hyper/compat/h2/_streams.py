@@ -8,13 +8,13 @@ Hot code: one is made for each request; bench/compat_h2.py measures it.
 from collections.abc import Sequence
 from typing import Final
 
-from hyper.compat.h2.config import H2Configuration
-from hyper.compat.h2.stream_states import (
+from hyper.compat.h2._stream_states import (
     STREAM_OPEN,
     H2StreamStateMachine,
     StreamClosedBy,
     StreamState,
 )
+from hyper.compat.h2.config import H2Configuration
 from hyper.compat.h2.windows import WindowManager
 from hyper.wire import Field
 

@@ -8,12 +8,12 @@ Hot code: bench/compat_h2.py measures it.
 from collections.abc import Iterable
 from typing import Final
 
-from hyper.compat.h2.connection_states import ConnectionInputs, ConnectionState
+from hyper.compat.h2._connection_states import ConnectionInputs, ConnectionState
+from hyper.compat.h2._link import Link
+from hyper.compat.h2._outbound import outbound_fields
+from hyper.compat.h2._stream_states import StreamState
+from hyper.compat.h2._streams import H2Stream
 from hyper.compat.h2.exceptions import ProtocolError, StreamClosedError
-from hyper.compat.h2.link import Link
-from hyper.compat.h2.outbound import outbound_fields
-from hyper.compat.h2.stream_states import StreamState
-from hyper.compat.h2.streams import H2Stream
 from hyper.compat.hpack.struct import HeaderWeaklyTyped
 from hyper.frame import Priority as Dependency
 from hyper.h2 import InformationalResponse, PushPromise, Request, Response, Trailers

@@ -5,14 +5,14 @@ Not here: windows, which `connection` opens itself.
 
 from typing import Final
 
-from hyper.compat.h2.connection_states import ConnectionInputs, ConnectionState
+from hyper.compat.h2._connection_states import ConnectionInputs, ConnectionState
+from hyper.compat.h2._inbound import apply_remote
+from hyper.compat.h2._link import Link
+from hyper.compat.h2._stream_states import StreamState
 from hyper.compat.h2.errors import _error_code_from_int
 from hyper.compat.h2.events import ConnectionTerminated, Event
 from hyper.compat.h2.exceptions import NoSuchStreamError, ProtocolError
-from hyper.compat.h2.inbound import apply_remote
-from hyper.compat.h2.link import Link
 from hyper.compat.h2.settings import SettingCodes, Settings
-from hyper.compat.h2.stream_states import StreamState
 from hyper.frame import FrameReader, GoAwayFrame, pack_goaway
 from hyper.h2 import AltSvc, GoAway, Request, Sendable, decode_http2_settings
 from hyper.h2 import Settings as SettingsEvent

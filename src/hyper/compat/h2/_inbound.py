@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias, cast
 
 from hyper.compat.h2 import events as told
-from hyper.compat.h2.connection_states import ConnectionState
+from hyper.compat.h2._connection_states import ConnectionState
+from hyper.compat.h2._link import Link
+from hyper.compat.h2._stream_states import StreamClosedBy, StreamState
 from hyper.compat.h2.errors import ErrorCodes, _error_code_from_int
 from hyper.compat.h2.exceptions import (
     DenialOfServiceError,
@@ -20,9 +22,7 @@ from hyper.compat.h2.exceptions import (
     ProtocolError,
     StreamClosedError,
 )
-from hyper.compat.h2.link import Link
 from hyper.compat.h2.settings import SettingCodes
-from hyper.compat.h2.stream_states import StreamClosedBy, StreamState
 from hyper.compat.hpack.struct import Header, HeaderTuple, NeverIndexedHeaderTuple
 from hyper.compat.hyperframe.frame import ExtensionFrame
 from hyper.frame import (

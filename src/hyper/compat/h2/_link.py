@@ -6,13 +6,15 @@ refused before the engine hears of it.  Not here: how events change it; see `inb
 
 from typing import TYPE_CHECKING, Final
 
-from hyper.compat.h2.config import H2Configuration
-from hyper.compat.h2.connection_states import (
+from hyper.compat.h2._connection_states import (
     ConnectionInputs,
     ConnectionState,
     H2ConnectionStateMachine,
 )
-from hyper.compat.h2.engine import make_engine
+from hyper.compat.h2._engine import make_engine
+from hyper.compat.h2._stream_states import STREAM_OPEN, StreamClosedBy, StreamState
+from hyper.compat.h2._streams import H2Stream
+from hyper.compat.h2.config import H2Configuration
 from hyper.compat.h2.exceptions import (
     NoSuchStreamError,
     ProtocolError,
@@ -21,14 +23,12 @@ from hyper.compat.h2.exceptions import (
     TooManyStreamsError,
 )
 from hyper.compat.h2.settings import SettingCodes, Settings
-from hyper.compat.h2.stream_states import STREAM_OPEN, StreamClosedBy, StreamState
-from hyper.compat.h2.streams import H2Stream
 from hyper.compat.h2.windows import WindowManager
 from hyper.h2 import Connection, Leniences
 from hyper.wire import Role
 
 if TYPE_CHECKING:
-    from hyper.compat.h2.outbound import Known
+    from hyper.compat.h2._outbound import Known
     from hyper.compat.hpack.struct import HeaderTuple
     from hyper.frame import FrameReader
 
