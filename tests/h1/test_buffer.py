@@ -23,6 +23,20 @@ def test_a_mutable_buffer_is_copied_so_that_the_caller_may_use_it_again() -> Non
     assert buffer.take() == b"onetwo"
 
 
+def test_everything_can_be_looked_at_and_left() -> None:
+    whole, gathering = InputBuffer(), InputBuffer()
+    whole.append(b"xabc")
+    whole.pos = 1
+    gathering.append(b"ab")
+    assert gathering.find(b"\r\n\r\n") == -1
+    gathering.append(b"c")
+    for buffer in (whole, gathering):
+        assert buffer.peek() == b"abc"
+        assert buffer.peek() == b"abc", "it is still there"
+    whole.pos = 0
+    assert whole.peek() is whole.data, "no copy of what is whole"
+
+
 def test_a_mark_is_found_wherever_the_pieces_were_cut() -> None:
     octets = b"GET / HTTP/1.1\r\nHost: a\r\n\r\nrest"
     for cut in range(len(octets) + 1):

@@ -13,7 +13,7 @@ from hyper.h1 import (
     State,
     Trailers,
 )
-from hyper.wire import Role
+from hyper.wire import LocalProtocolError, Role
 from tests.support.h1_playbook import CHUNKED_POST, GET, OK, POST, Play, drained, get, post
 
 
@@ -249,3 +249,83 @@ def test_trailing_data_is_nobody_s_while_it_is_http() -> None:
     assert play.engine.trailing_data() == b""
     play.told()
     assert play.engine.trailing_data() == b"", "the second request is a request"
+
+
+# -- for programs that look closely -----------------------------------------------------------
+
+
+def test_a_server_answers_a_request_that_it_gave_up_waiting_for() -> None:
+    play = Play(Role.SERVER)
+    play.hear(b"GET / HT")
+    stream_id = play.engine.next_stream_id()
+    play.engine.abandon()
+    play.ask(Response(stream_id, 408, [(b"content-length", b"0")], True))
+    said = play.said()
+    assert said.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b"Connection: close" in said, "RFC 9110 §15.5.9: it is the last"
+    play.hear(b"TP/1.1\r\nHost: a\r\n\r\n")
+    assert play.engine.may_close
+
+
+def test_a_server_gives_up_before_anything_came_and_between_requests() -> None:
+    for before in (b"", GET):
+        play = Play(Role.SERVER)
+        if before:
+            play.hear(before)
+            play.told()
+            play.ask(Response(1, 204, [], True))
+            play.said()
+        stream_id = play.engine.next_stream_id()
+        play.engine.abandon()
+        play.ask(Response(stream_id, 503, [(b"content-length", b"0")], True))
+        assert play.said().startswith(b"HTTP/1.1 503 ")
+        assert play.engine.may_close
+
+
+def test_a_server_reads_no_more_of_content_that_it_gave_up() -> None:
+    play = Play(Role.SERVER)
+    play.hear(POST[:-1])
+    play.told()
+    play.engine.abandon()
+    play.ask(Response(1, 413, [(b"content-length", b"0")], True))
+    assert b"Connection: close" in play.said()
+
+
+def test_only_a_server_gives_requests_up() -> None:
+    with pytest.raises(LocalProtocolError, match="only a server"):
+        Play(Role.CLIENT).engine.abandon()
+
+
+@pytest.mark.parametrize("cut", range(1, len(GET)))
+def test_what_came_and_means_nothing_yet_can_be_looked_at(cut: int) -> None:
+    play = Play(Role.SERVER)
+    play.hear(GET[:cut])
+    play.expect_no_event("there is more to come")
+    assert play.engine.unread == cut
+    assert play.engine.unread_data() == GET[:cut]
+    play.hear(GET[cut:] + b"GET")
+    play.told()
+    assert (play.engine.unread, play.engine.unread_data()) == (3, b"GET")
+
+
+def test_what_is_known_to_come_is_counted_by_length_and_by_chunk() -> None:
+    play = Play(Role.SERVER)
+    play.hear(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc")
+    assert play.engine.content_left == 0, "nothing was told of it"
+    play.told()
+    assert play.engine.content_left == 7
+    play = Play(Role.SERVER)
+    play.hear(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")
+    play.told()
+    assert play.engine.content_left == 3, "of the chunk: nobody knows of the others"
+
+
+def test_what_a_client_offers_to_change_to_can_be_asked_for() -> None:
+    play = Play(Role.SERVER)
+    play.hear(b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: ws, x/2\r\nConnection: upgrade\r\n\r\n")
+    play.told()
+    assert play.engine.upgrade_offered == b"ws, x/2"
+    play = Play(Role.SERVER)
+    play.hear(b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: ws\r\n\r\n")
+    play.told()
+    assert play.engine.upgrade_offered == b"", "RFC 9110 §7.8: Connection has to list it"

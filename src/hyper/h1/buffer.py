@@ -114,6 +114,12 @@ class InputBuffer:
         """What is being gathered, to be looked at and left as it is."""
         return self._gathered
 
+    def peek(self) -> bytes:
+        """Everything, without taking it."""
+        if self.gathering:
+            return bytes(self._gathered)
+        return self.data[self.pos :] if self.pos else self.data
+
     def take(self) -> bytes:
         """Take everything."""
         self.settle()

@@ -20,7 +20,7 @@ from hyper.h1.limits import Limits
 from hyper.h1.receive import Receiver
 from hyper.h1.send import Sender
 from hyper.h1.session import Session
-from hyper.wire import Buffer, Role
+from hyper.wire import Buffer, LocalProtocolError, Role
 
 # Never changed, and so one for all.
 _LIMITS: Final = Limits()
@@ -113,6 +113,17 @@ class Connection:
         if now is not None:
             self._session.tell(now)
         self._sender.shut_down()
+
+    def abandon(self) -> None:
+        """Server: read no more of the request that is under way, or of any other.
+
+        A response can still be sent where none has begun, with 408 or 503 for one, and also before
+        anything came: its `stream_id` is then the ordinal that `next_stream_id()` gave before this
+        call.  It is the last (RFC 9110 §15.5.9).  Raises `LocalProtocolError` on a client.
+        """
+        if not self._session.is_server:
+            raise LocalProtocolError("only a server abandons requests")
+        self._receiver.abandon()
 
     # -- take --------------------------------------------------------------------------------
 
@@ -211,6 +222,29 @@ class Connection:
         (RFC 9110 §10.1.1).
         """
         return self._session.expects
+
+    @property
+    def upgrade_offered(self) -> bytes:
+        """The protocols that the client of the exchange offers to change to, as its Upgrade lists
+        them (RFC 9110 §7.8); `b""` for none, and where Connection does not list the field.
+        """
+        return self._session.upgrade
+
+    @property
+    def content_left(self) -> int:
+        """Bytes of content that are known to be still to come from the peer: of the message by its
+        Content-Length, of the chunk that is under way in a chunked one.
+        """
+        return self._session.remaining()
+
+    @property
+    def unread(self) -> int:
+        """How many bytes came from the peer and mean nothing yet: part of a head, or what waits."""
+        return self._receiver.unread()
+
+    def unread_data(self) -> bytes:
+        """Those bytes, left where they are: whoever only looks copies them each time."""
+        return self._receiver.unread_data()
 
     @property
     def peer_version(self) -> bytes:

@@ -13,7 +13,7 @@ from typing import Final
 
 from hyper.h1 import clock
 from hyper.h1.buffer import InputBuffer
-from hyper.h1.cycle import State, Step
+from hyper.h1.cycle import State, Step, next_state
 from hyper.h1.events import Data, EndOfInput, Event, Trailers
 from hyper.h1.head import Fault
 from hyper.h1.leniences import Leniences
@@ -90,6 +90,8 @@ _TAIL: Final = State.TAIL
 _REQUEST_END: Final = Step.REQUEST_END
 _RESPONSE_END: Final = Step.RESPONSE_END
 
+_ABANDONED: Final = Fault(408, "a request", "none that will be read")
+
 
 class Receiver:
     """Reads one direction of a connection."""
@@ -156,7 +158,25 @@ class Receiver:
             return self._buffer.take()
         return b""
 
+    # -- ask ---------------------------------------------------------------------------------
+
+    def abandon(self) -> None:
+        """Read no more of what the client sends."""
+        session = self._session
+        if next_state(session.state, Step.REQUEST_FAULT) is None:
+            session.step(Step.LAST)
+        else:
+            self._heads.fail(_ABANDONED)
+
     # -- look --------------------------------------------------------------------------------
+
+    def unread(self) -> int:
+        """How many bytes came and mean nothing yet."""
+        return len(self._buffer)
+
+    def unread_data(self) -> bytes:
+        """Those bytes."""
+        return self._buffer.peek()
 
     def holds_input(self) -> bool:
         """Whether there are bytes that wait for us to answer."""
