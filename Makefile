@@ -36,6 +36,19 @@ demo: $(STAMPS)/cli ## see HTTP/2 at work on real sockets, with TLS
 test: $(STAMPS)/test brotli pure ## run the tests on the pure build
 	HYPER_EXPECT_BUILD=pure $(PYTEST) $(PYTEST_ARGS)
 
+# Programs that are run on hyper.compat, each set in an environment of its own.
+SOFTWARE := $(VENV)/software
+
+.PHONY: software
+software: $(SOFTWARE)/programs/ready $(SOFTWARE)/mitmproxy/ready ## install httpx, Hypercorn, mitmproxy and others, for the tests of hyper.compat
+
+$(SOFTWARE)/%/ready: tests/interop/software/%.txt | $(BIN)/python
+	@echo "installing $* into $(SOFTWARE)/$*"
+	@rm -rf $(SOFTWARE)/$*
+	@$(BIN)/python -m venv $(SOFTWARE)/$*
+	@$(SOFTWARE)/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --requirement $<
+	@touch $@
+
 # --- what a developer does ------------------------------------------------------------------------
 
 .PHONY: test-compiled

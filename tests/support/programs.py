@@ -9,7 +9,7 @@ import selectors
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,11 @@ def program(name: str) -> str:
 
 
 def run(
-    arguments: Sequence[object], *, seconds: float = 120.0, stdin: bytes = b""
+    arguments: Sequence[object],
+    *,
+    seconds: float = 120.0,
+    stdin: bytes = b"",
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program to its end, with all it says kept."""
     return subprocess.run(
@@ -52,6 +56,7 @@ def run(
         capture_output=True,
         timeout=seconds,
         check=False,
+        env=environment,
     )
 
 
@@ -64,7 +69,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(arguments: Sequence[object], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    arguments: Sequence[object], log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """A server for the time of a `with`; what it says to stderr goes to `log`."""
     with log.open("wb") as stderr:
         process = subprocess.Popen(
@@ -72,6 +79,7 @@ def started(arguments: Sequence[object], log: Path) -> Iterator[subprocess.Popen
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=stderr,
+            env=environment,
         )
         try:
             yield process
