@@ -60,7 +60,8 @@ FLOORS: Final[dict[str, Floor]] = {
     ),
     "io": Floor(number=4, imports=("wire", "frame", "hpack", "priority", "h1", "h2", "http")),
     "cli": Floor(
-        number=6, imports=("wire", "frame", "hpack", "priority", "h1", "h2", "http", "io")
+        number=6,
+        imports=("wire", "frame", "hpack", "priority", "coding", "h1", "h2", "http", "io"),
     ),
     "compat": Floor(number=7, imports=("wire", "frame", "hpack", "priority", "h1", "h2")),
 }

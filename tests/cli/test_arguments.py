@@ -1,5 +1,6 @@
 """The command line as options."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hyper.cli.arguments import (
     parse_arguments,
 )
 from hyper.cli.errors import CommandError, Exit
+from hyper.coding import DEFAULT_LIMITS
 
 URL = "https://h/x"
 
@@ -150,3 +152,45 @@ def test_help_tells_the_exit_codes(command: list[str], capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     for code in Exit:
         assert f"\n  {code.value:<4} " in said, "scripts are written from this table"
+
+
+def test_content_codings_are_asked_for_within_limits() -> None:
+    assert get(URL).compressed is None
+    assert get("--compressed", URL).compressed == DEFAULT_LIMITS
+    limits = get("--compressed", "--max-unpacked", "3k", URL).compressed
+    assert limits is not None
+    assert (limits.total, limits.ratio) == (3072, inf), "who names a size means it"
+
+
+@pytest.mark.parametrize(("text", "size"), [("0", 0), ("5", 5), ("2M", 2**21), ("1g", 2**30)])
+def test_a_size_may_have_a_unit(text: str, size: int) -> None:
+    limits = get("--compressed", "--max-unpacked", text, URL).compressed
+    assert limits is not None
+    assert limits.total == size
+
+
+@pytest.mark.parametrize("text", ["", "M", "-1", "1.5M", "1T", "\u0663", "9" * 16])
+def test_a_size_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(CommandError, match="expected a number of bytes"):
+        get("--compressed", "--max-unpacked", text, URL)
+
+
+def test_a_limit_of_what_is_not_unpacked_means_nothing() -> None:
+    with pytest.raises(CommandError, match="--max-unpacked needs --compressed"):
+        get("--max-unpacked", "1M", URL)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codings", "live"),
+    [
+        ([], ("br", "zstd", "gzip"), True),
+        (["--compress", "beside"], ("br", "zstd", "gzip"), False),
+        (["--compress", "off"], (), False),
+    ],
+)
+def test_files_are_packed_as_far_as_is_wanted(
+    arguments: list[str], codings: tuple[str, ...], live: bool
+) -> None:
+    options = parse_arguments(["serve", ".", *arguments])
+    assert isinstance(options, ServeOptions)
+    assert (options.codings, options.compress) == (codings, live)

@@ -138,3 +138,25 @@ def test_what_is_no_date_is_none(value: bytes) -> None:
 
 def test_a_date_is_written_in_the_preferred_form() -> None:
     assert http_date(TIME) == AT
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({b"if-none-match": b'"tag"'}, 304),  # RFC 9110 §8.8.3.2: weakly, the rest counts
+        ({b"if-none-match": b'W/"tag"'}, 304),
+        ({b"if-none-match": b'"other"'}, 200),
+        ({b"if-match": b'"tag"'}, 412),  # strongly, a weak tag matches nothing
+        ({b"if-match": b'W/"tag"'}, 412),
+        ({b"if-match": b"*"}, 200),
+    ],
+)
+def test_what_has_a_weak_tag_is_never_known_to_be_the_same_byte_by_byte(
+    fields: Mapping[bytes, bytes], expected: int
+) -> None:
+    assert verdict("GET", fields, b'W/"tag"', TIME) == expected
+
+
+def test_a_range_of_what_has_a_weak_tag_may_be_of_something_else() -> None:
+    assert not range_applies(b'W/"tag"', b'W/"tag"', TIME, TIME + 10), "RFC 9110 §13.1.5"
+    assert range_applies(b'"tag"', b'"tag"', TIME, TIME + 10)

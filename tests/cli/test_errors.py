@@ -3,6 +3,7 @@
 import pytest
 
 from hyper.cli.errors import EXIT_CODES, CommandError, Exit, exit_code, local_error
+from hyper.coding import TruncatedContent, UnknownCoding
 from hyper.frame import ErrorCode, Scope
 from hyper.h2 import PeerFault
 from hyper.io import (
@@ -35,6 +36,8 @@ FAULT = PeerFault(0, ErrorCode.PROTOCOL_ERROR, Scope.CONNECTION, "this", "that")
         (ConnectionLost("x"), Exit.CUT_SHORT),
         (GoneAway("x", code=0), Exit.CUT_SHORT),
         (TruncatedBody("x", received=5), Exit.CUT_SHORT),
+        (UnknownCoding("lzma", ("gzip",)), Exit.CONTENT),
+        (TruncatedContent("gzip", 3), Exit.CONTENT),
         (LocalProtocolError("x"), Exit.USAGE),
         (HyperError("x"), Exit.FAILED),
     ],
@@ -55,6 +58,7 @@ def test_the_numbers_are_the_documented_ones() -> None:
         "CUT_SHORT": 7,
         "STATUS": 8,
         "LOCAL": 9,
+        "CONTENT": 10,
         "INTERRUPTED": 130,
     }, "scripts depend on them"
     assert all(f"  {code.value} " in EXIT_CODES for code in Exit), "and read of them in --help"

@@ -1,5 +1,6 @@
 """A folder as resources; and everything that is not in it."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from hyper.cli.encodings import Encodings
 from hyper.cli.errors import CommandError, Exit
 from hyper.cli.files import SMALL, Answer, Folder, Slice, content_type, split_path
+from hyper.coding import decode, encode
 
 
 @pytest.fixture
@@ -365,3 +368,183 @@ def test_a_name_tells_the_type(name: str, kind: bytes) -> None:
 
 def test_an_encoded_slash_is_part_of_a_name() -> None:
     assert split_path("/a%2Fb/c") == ["a/b", "c"], "which no file has: that is not two names"
+
+
+# -- content codings -----------------------------------------------------------------------------
+
+PAGE = b"".join(b"<tr><td>%d</td></tr>\n" % number for number in range(5_000))
+
+
+@pytest.fixture
+def packing(www: Path) -> Iterator[Folder]:
+    (www / "page.html").write_bytes(PAGE)
+    opened = Folder(www, encodings=Encodings())
+    yield opened
+    opened.close()
+
+
+def put_beside(www: Path, name: str, content: bytes, age: int = 0) -> None:
+    """A packed file beside page.html, as much older than that as `age` nanoseconds."""
+    (www / name).write_bytes(content)
+    found = (www / "page.html").stat()
+    when = found.st_mtime_ns - age
+    os.utime(www / name, ns=(when, when))
+
+
+def through(answer: Answer) -> bytes:
+    """The content of an answer as it goes out."""
+
+    async def sent() -> bytes:
+        assert answer.packing is not None
+        return b"".join([piece async for piece in answer.packing.pieces(taken(answer))])
+
+    if answer.packing is None:
+        return content(answer)
+    whole = asyncio.run(sent())
+    taken(answer).close()
+    answer.packing.close()
+    return whole
+
+
+def test_text_is_packed_on_its_way(packing: Folder) -> None:
+    answer = get(packing, "/page.html", accept_encoding="gzip")
+    assert field(answer, b"content-encoding") == b"gzip"
+    assert field(answer, b"vary") == b"accept-encoding", "RFC 9110 §12.5.5"
+    assert field(answer, b"content-length") is None, "nobody knows it yet"
+    assert field(answer, b"accept-ranges") is None, "nor what a part of it would be"
+    tag = field(answer, b"etag")
+    assert tag is not None
+    assert tag.startswith(b'W/"'), "RFC 9110 §8.8.1: another library makes other bytes"
+    assert tag.endswith(b'-gzip"'), "RFC 9110 §8.8.3.3: not that of the file as it is"
+    packed = through(answer)
+    assert len(packed) < len(PAGE) // 3
+    assert decode(packed, "gzip") == PAGE
+
+
+def test_who_asks_for_no_coding_gets_none_and_hears_that_there_are_some(packing: Folder) -> None:
+    answer = get(packing, "/page.html")
+    assert field(answer, b"content-encoding") is None
+    assert field(answer, b"vary") == b"accept-encoding"
+    assert field(answer, b"content-length") == b"%d" % len(PAGE)
+    assert through(answer) == PAGE
+
+
+def test_what_lies_beside_a_file_is_sent_in_its_place(packing: Folder, www: Path) -> None:
+    packed = encode(PAGE, "gzip")
+    put_beside(www, "page.html.gz", packed)
+    answer = get(packing, "/page.html", accept_encoding="gzip, deflate")
+    assert field(answer, b"content-type") == b"text/html; charset=utf-8", "that of what it becomes"
+    assert field(answer, b"content-encoding") == b"gzip"
+    assert field(answer, b"content-length") == b"%d" % len(packed)
+    assert answer.packing is None
+    assert through(answer) == packed
+    itself = get(packing, "/page.html.gz", accept_encoding="gzip")
+    assert field(itself, b"content-encoding") is None, "asked for by its name it is a file"
+    assert field(itself, b"content-type") == b"application/gzip"
+    through(itself)
+
+
+def test_each_form_has_a_tag_of_its_own(packing: Folder, www: Path) -> None:
+    tags = set()
+    for accept in ("gzip", "identity"):
+        answer = get(packing, "/page.html", accept_encoding=accept)
+        tags.add(field(answer, b"etag"))
+        through(answer)
+    put_beside(www, "page.html.gz", encode(PAGE, "gzip"))
+    answer = get(packing, "/page.html", accept_encoding="gzip")
+    tags.add(field(answer, b"etag"))
+    through(answer)
+    assert len(tags) == 3, "RFC 9110 §8.8.3.3"
+    for tag in tags:
+        assert tag is not None
+        known = get(packing, "/page.html", accept_encoding="gzip", if_none_match=tag.decode())
+        lying = not tag.startswith(b"W/") and tag.endswith(b'-gzip"')
+        assert known.status == (304 if lying else 200), (
+            "the tag of another form is none of this one"
+        )
+        if known.status == 304:
+            assert field(known, b"vary") == b"accept-encoding", "RFC 9110 §15.4.5"
+        else:
+            through(known)
+
+
+@pytest.mark.parametrize(
+    ("age", "used"), [(0, True), (-1_000_000_000, True), (5_000_000_000, False)]
+)
+def test_what_is_older_than_the_file_stands_for_another(
+    packing: Folder, www: Path, age: int, used: bool
+) -> None:
+    put_beside(www, "page.html.gz", encode(PAGE, "gzip"), age)
+    answer = get(packing, "/page.html", accept_encoding="gzip")
+    assert (answer.packing is None) is used
+    assert decode(through(answer), "gzip") == PAGE
+
+
+def test_a_packer_that_keeps_seconds_alone_makes_a_file_no_older(
+    packing: Folder, www: Path
+) -> None:
+    os.utime(www / "page.html", ns=(1_000_000_000_123_456_789,) * 2)
+    put_beside(www, "page.html.gz", encode(PAGE, "gzip"), 123_456_789)
+    answer = get(packing, "/page.html", accept_encoding="gzip")
+    assert answer.packing is None
+    through(answer)
+
+
+def test_a_part_is_one_of_the_form_that_is_sent(packing: Folder, www: Path) -> None:
+    part = get(packing, "/page.html", accept_encoding="gzip", range="bytes=0-9")
+    assert (part.status, part.body) == (206, PAGE[:10]), "what is packed on its way has no parts"
+    assert field(part, b"content-encoding") is None
+    packed = encode(PAGE, "gzip")
+    put_beside(www, "page.html.gz", packed)
+    part = get(packing, "/page.html", accept_encoding="gzip", range="bytes=0-9")
+    assert (part.status, part.body) == (206, packed[:10]), "RFC 9110 §14.2: of what would be sent"
+    assert field(part, b"content-encoding") == b"gzip"
+    assert field(part, b"vary") == b"accept-encoding", "RFC 9110 §15.3.7"
+
+
+def test_head_says_of_each_form_what_get_says(packing: Folder, www: Path) -> None:
+    for accept in ("gzip", "br", "identity"):
+        considered = {b"accept-encoding": accept.encode()}
+        answer = packing.answer("GET", "/page.html", considered)
+        head = packing.answer("HEAD", "/page.html", considered)
+        assert head.fields == answer.fields, "RFC 9110 §9.3.2"
+        assert (head.slice, head.packing) == (None, None)
+        through(answer)
+    put_beside(www, "page.html.gz", encode(PAGE, "gzip"))
+    considered = {b"accept-encoding": b"gzip"}
+    answer = packing.answer("GET", "/page.html", considered)
+    assert packing.answer("HEAD", "/page.html", considered).fields == answer.fields
+    through(answer)
+
+
+def test_who_refuses_every_form_gets_none_of_them(packing: Folder) -> None:
+    answer = get(packing, "/page.html", accept_encoding="identity;q=0, lzma")
+    assert answer.status == 406, "RFC 9110 §12.5.3"
+    assert field(answer, b"vary") == b"accept-encoding"
+
+
+@pytest.mark.parametrize("trick", ["link", "folder", "pipe", "empty", "hidden link"])
+def test_what_lies_beside_a_file_and_is_no_file_of_the_folder_is_left_there(
+    packing: Folder, www: Path, trick: str
+) -> None:
+    beside = www / "page.html.gz"
+    if trick == "link":
+        beside.symlink_to(www.parent / "secret.txt")
+    elif trick == "hidden link":
+        beside.symlink_to(www / ".hidden")
+    elif trick == "folder":
+        beside.mkdir()
+    elif trick == "pipe":
+        os.mkfifo(beside)
+    else:
+        beside.touch()
+    answer = get(packing, "/page.html", accept_encoding="gzip")
+    assert decode(through(answer), "gzip") == PAGE, "packed from the file itself"
+
+
+def test_an_index_has_its_forms_too(packing: Folder, www: Path) -> None:
+    (www / "sub" / "index.html").write_bytes(PAGE)
+    (www / "sub" / "index.html.gz").write_bytes(encode(PAGE, "gzip"))
+    answer = get(packing, "/sub/", accept_encoding="gzip")
+    assert answer.packing is None
+    assert decode(through(answer), "gzip") == PAGE

@@ -20,6 +20,7 @@ from hyper.cli.arguments import GetOptions, parse_arguments
 from hyper.cli.get import run_get
 from hyper.cli.output import PlainScreen
 from hyper.cli.progress import Bars, Transfer
+from hyper.coding import accept_encoding, available, encode
 from hyper.frame import ErrorCode
 from hyper.io.sync import Exchange, serve
 from tests.cli.conftest import Certificates, Hyper, hyper_process
@@ -36,6 +37,7 @@ class Origin:
     peers: set[tuple[str, int]] = field(default_factory=set)
     heads: list[dict[bytes, bytes]] = field(default_factory=list)
     refusals: int = 0
+    packed: dict[str, bytes] = field(default_factory=dict)
     may_answer: threading.Event = field(default_factory=threading.Event)
 
     def handle(self, exchange: Exchange) -> None:
@@ -64,6 +66,10 @@ class Origin:
         elif exchange.path == "/refused" and self.refusals > 0:
             self.refusals -= 1
             exchange.reset(ErrorCode.REFUSED_STREAM)
+        elif exchange.path.startswith("/packed/"):
+            coding = exchange.path.removeprefix("/packed/")
+            fields = [(b"content-encoding", coding.encode())]
+            exchange.respond(200, fields, self.packed.get(coding, b"\x00"))
         elif exchange.path == "/wait":
             self.may_answer.wait(10)
             exchange.respond(200, [], b"at last\n")
@@ -459,3 +465,64 @@ def test_a_reset_of_http_1_1_cuts_its_connection_alone(hyper: Hyper, origin: Ori
     done = hyper("get", *urls)
     assert done.code == 7, "one was cut short"
     assert done.out == b"/1\nhalf of it/3\n", "and the others were not"
+
+
+# -- content codings -----------------------------------------------------------------------------
+
+TABLE = b"".join(b"<tr><td>%d</td></tr>\n" % number for number in range(60_000))
+
+
+@pytest.mark.parametrize("how", ["--http1.1", "--http2-prior-knowledge"])
+@pytest.mark.parametrize("coding", available())
+def test_what_comes_packed_is_written_as_it_was(
+    hyper: Hyper, origin: Origin, how: str, coding: str
+) -> None:
+    origin.packed[coding] = encode(TABLE, coding)
+    done = hyper("get", how, "--compressed", f"{origin.url}/packed/{coding}")
+    assert (done.code, done.err) == (0, "")
+    assert done.out == TABLE
+    assert origin.heads[-1][b"accept-encoding"] == accept_encoding()
+    plain = hyper("get", how, f"{origin.url}/packed/{coding}")
+    assert plain.out == origin.packed[coding], "unless it is asked to, it takes nothing off"
+    assert b"accept-encoding" not in origin.heads[-1]
+
+
+def test_the_head_of_what_is_packed_is_shown_as_it_came(hyper: Hyper, origin: Origin) -> None:
+    origin.packed["gzip"] = encode(b"text\n", "gzip")
+    done = hyper(*PLAIN, "--compressed", "-i", f"{origin.url}/packed/gzip")
+    assert b"content-encoding: gzip\n" in done.out
+    assert done.out.endswith(b"\n\ntext\n")
+    head = hyper(*PLAIN, "--compressed", "-I", f"{origin.url}/packed/gzip")
+    assert head.code == 0, "HEAD has no content to take anything off"
+
+
+@pytest.mark.parametrize(
+    ("coding", "octets", "words"),
+    [
+        ("gzip", b"\x1f\x8b\x08not gzip", "gzip"),
+        ("gzip", encode(TABLE, "gzip")[:-9], "expected more content in gzip"),
+        ("gzip", encode(TABLE, "gzip") + b"and more", "gzip"),
+        ("lzma", b"whatever", "lzma"),
+        ("gzip", encode(bytes(300_000_000), "gzip"), "200"),
+    ],
+)
+def test_content_that_cannot_be_unpacked_is_one_line_and_10(
+    hyper: Hyper, origin: Origin, coding: str, octets: bytes, words: str
+) -> None:
+    origin.packed[coding] = octets
+    url = f"{origin.url}/packed/{coding}"
+    done = hyper(*PLAIN, "--compressed", url, f"{origin.url}/after")
+    assert done.code == 10
+    assert words in done.error_line
+    assert done.error_line.startswith(url)
+    assert done.out.endswith(b"/after\n"), "the rest goes on"
+
+
+def test_how_much_may_come_of_it_can_be_told(hyper: Hyper, origin: Origin) -> None:
+    origin.packed["gzip"] = encode(bytes(30_000_000), "gzip")
+    url = f"{origin.url}/packed/gzip"
+    most = hyper(*PLAIN, "--compressed", "--max-unpacked", "30M", "-o", "/dev/null", url)
+    assert (most.code, most.err) == (0, ""), "a ratio that is known to be meant"
+    less = hyper(*PLAIN, "--compressed", "--max-unpacked", "1M", url)
+    assert less.code == 10
+    assert len(less.out) <= 2**20, "not a byte more"

@@ -5,6 +5,7 @@ import pytest
 from hyper import __version__
 from hyper.cli.errors import CommandError, Exit
 from hyper.cli.request import parse_fields
+from hyper.coding import accept_encoding
 from hyper.wire import Field, SensitiveField
 
 AGENT: Field = (b"user-agent", b"hyper/" + __version__.encode())
@@ -87,3 +88,12 @@ def test_te_trailers_is_allowed() -> None:
 def test_what_is_no_method_for_a_url_is_refused(method: str) -> None:
     with pytest.raises(CommandError, match="-X"):
         parse_fields(method, [], form=False)
+
+
+def test_codings_are_asked_for_unless_a_line_names_others() -> None:
+    fields = dict(parse_fields("GET", [], form=False, compressed=True).fields)
+    assert fields[b"accept-encoding"] == accept_encoding(), "all that can be taken off"
+    line = "Accept-Encoding: gzip;q=0.5"
+    fields = dict(parse_fields("GET", [line], form=False, compressed=True).fields)
+    assert fields[b"accept-encoding"] == b"gzip;q=0.5"
+    assert b"accept-encoding" not in dict(parse_fields("GET", [], form=False).fields)

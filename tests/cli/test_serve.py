@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hyper.coding import encode
 from hyper.frame import PREFACE, SettingsFrame, serialize
 from hyper.io import StreamReset, TransportError, sync
 from tests.cli.conftest import Certificates, Hyper, Serving, hyper_process, without
@@ -217,3 +218,34 @@ def test_a_log_that_nobody_reads_does_not_stop_it(hyper: Hyper, www: Path) -> No
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+
+
+def test_text_is_packed_for_who_can_unpack_it(hyper: Hyper, serving: Serving, www: Path) -> None:
+    page = b"all the same, " * 20_000
+    (www / "page.txt").write_bytes(page)
+    for options in (PLAIN, ("get", "--http1.1")):
+        assert hyper(*options, "--compressed", f"{serving.url}page.txt").out == page
+        assert hyper(*options, f"{serving.url}page.txt").out == page
+    head = hyper("get", "-I", "-H", "Accept-Encoding: gzip", f"{serving.url}page.txt").out
+    assert b"content-encoding: gzip" in head
+    serving.process.send_signal(signal.SIGTERM)
+    assert serving.process.wait(20) == 0
+    sizes = [line.split()[6:8] for line in serving.log.read_text().splitlines()]
+    assert sizes[1] == ["273.4", "KiB"], "as it is"
+    assert sizes[0] != sizes[1], "what went out is what is logged"
+
+
+@pytest.mark.parametrize("how", ["off", "beside"])
+def test_packing_can_be_turned_off(hyper: Hyper, www: Path, tmp_path: Path, how: str) -> None:
+    page = b"all the same, " * 20_000
+    (www / "page.txt").write_bytes(page)
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "hyper", "serve", www, "--port", "0", "--cleartext"]
+    with started([*command, "--compress", how], log) as process:
+        url = first_line(process, log).split()[-1]
+        head = hyper("get", "-I", "-H", "Accept-Encoding: gzip", f"{url}page.txt").out
+        assert b"content-encoding" not in head
+        assert b"vary" not in head, "there is one form"
+        (www / "page.txt.gz").write_bytes(encode(page, "gzip"))
+        head = hyper("get", "-I", "-H", "Accept-Encoding: gzip", f"{url}page.txt").out
+        assert (b"content-encoding: gzip" in head) is (how == "beside")

@@ -1,15 +1,24 @@
 """Codings and programs of other people: nginx packs and we unpack, we pack and curl unpacks."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from hyper.coding import Decoder, Encoder, available, content_codings, negotiate
+from hyper.coding import Decoder, Encoder, available, content_codings, encode, negotiate
 from hyper.io.sync import ClientConnection, Exchange, connect, serve
 from tests.interop.conftest import Origin
-from tests.support.programs import await_port, free_port, program, run, started
+from tests.support.programs import (
+    await_port,
+    first_line,
+    free_port,
+    program,
+    run,
+    started,
+)
 
 PAGE = b"".join(b"<tr><td>%d</td><td>bottles</td></tr>\n" % n for n in range(20_000))
 
@@ -34,19 +43,27 @@ http {{
     gzip_min_length 1;
     {brotli}
     server {{
-        listen 127.0.0.1:{port} http2;
+        listen 127.0.0.1:{http2} http2;
+        listen 127.0.0.1:{http1};
         root {folder};
     }}
 }}
 """
 
 
+class Ports(NamedTuple):
+    """Where a server listens, for each version."""
+
+    http1: int
+    http2: int
+
+
 @pytest.fixture(scope="module")
-def packing_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """nginx that packs what it serves, in br too where its module is installed: its port."""
+def packing_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ports]:
+    """nginx that packs what it serves, in br too where its module is installed: its ports."""
     folder = tmp_path_factory.mktemp("packing")
     (folder / "page.html").write_bytes(PAGE)
-    port = free_port()
+    ports = Ports(free_port(), free_port())
     there = MODULE.exists()
     config = folder / "nginx.conf"
     config.write_text(
@@ -54,14 +71,24 @@ def packing_nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             modules=f"load_module {MODULE};" if there else "",
             brotli="brotli on; brotli_min_length 1;" if there else "",
             folder=folder,
-            port=port,
+            http1=ports.http1,
+            http2=ports.http2,
         )
     )
     log = folder / "log"
     command = [program("nginx"), "-p", folder, "-c", config, "-e", "stderr"]
     with started(command, log) as process:
-        await_port(process, port, log)
-        yield port
+        await_port(process, ports.http2, log)
+        yield ports
+
+
+def require_br() -> None:
+    """Skip where nginx cannot pack in br; in CI it can."""
+    if not MODULE.exists():
+        reason = "nginx has no br here (Debian package libnginx-mod-http-brotli-filter)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
 
 
 def fetched(connection: ClientConnection, accept: bytes) -> tuple[bytes | None, bytes]:
@@ -80,13 +107,10 @@ def fetched(connection: ClientConnection, accept: bytes) -> tuple[bytes | None, 
 
 @pytest.mark.interop
 @pytest.mark.parametrize("accept", [b"gzip", b"br", b"identity"])
-def test_what_nginx_packs_we_unpack(packing_nginx: int, accept: bytes) -> None:
-    if accept == b"br" and not MODULE.exists():
-        reason = "nginx has no br here (Debian package libnginx-mod-http-brotli-filter)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with connect("127.0.0.1", packing_nginx) as connection:
+def test_what_nginx_packs_we_unpack(packing_nginx: Ports, accept: bytes) -> None:
+    if accept == b"br":
+        require_br()
+    with connect("127.0.0.1", packing_nginx.http2) as connection:
         coding, content = fetched(connection, accept)
     assert coding == (None if accept == b"identity" else accept), "nginx takes us at our word"
     assert content == PAGE, "and we it at its"
@@ -132,3 +156,44 @@ def test_what_we_pack_curl_unpacks(packed: Origin, accept: str | None) -> None:
     if accept not in {None, "identity"}:
         assert f"content-encoding: {accept}".encode() in head.lower(), "as it was asked for"
     assert content == PAGE, "every byte is there"
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("how", ["--http1.1", "--http2-prior-knowledge"])
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_hyper_get_unpacks_what_nginx_packs(packing_nginx: Ports, how: str, coding: str) -> None:
+    if coding == "br":
+        require_br()
+    port = packing_nginx.http1 if how == "--http1.1" else packing_nginx.http2
+    command = [sys.executable, "-m", "hyper", "get", how, "--compressed", "-i"]
+    asked = ["-H", f"accept-encoding: {coding}", f"http://127.0.0.1:{port}/page.html"]
+    done = run([*command, *asked])
+    assert (done.returncode, done.stderr) == (0, b"")
+    head, _, content = done.stdout.partition(b"\n\n")
+    assert f"content-encoding: {coding}".encode() in head.lower()
+    assert content == PAGE
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("how", ["--http1.1", "--http2-prior-knowledge", "--http1.0"])
+@pytest.mark.parametrize("beside", [False, True])
+def test_curl_unpacks_what_hyper_serve_packs(tmp_path: Path, how: str, beside: bool) -> None:
+    (tmp_path / "page.html").write_bytes(PAGE)
+    if beside:
+        (tmp_path / "page.html.gz").write_bytes(encode(PAGE, "gzip"))
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "hyper", "serve", tmp_path, "--port", "0", "--cleartext"]
+    with started(command, log) as process:
+        url = first_line(process, log).split()[-1] + "page.html"
+        curl = [program("curl"), how, "-sS", "--fail", "-D", "-", "--compressed", url]
+        done = run([*curl, "-H", "accept-encoding: gzip"])
+        assert (done.returncode, done.stderr) == (0, b"")
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        assert b"content-encoding: gzip" in head.lower()
+        assert (b"content-length" in head.lower()) is beside
+        assert content == PAGE
+        tag = next(line for line in head.splitlines() if line.lower().startswith(b"etag: "))
+        known = run(
+            [*curl, "-H", "accept-encoding: gzip", "-H", "if-none-match" + tag[4:].decode()]
+        )
+        assert b" 304" in known.stdout.splitlines()[0], "a cache need not fetch it again"

@@ -7,16 +7,22 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 from hyper import __version__
+from hyper.cli.encodings import SUFFIXES
 from hyper.cli.errors import EXIT_CODES, CommandError, Exit
 from hyper.cli.request import RequestHead, parse_fields
 from hyper.cli.uploads import Upload, parse_upload
 from hyper.cli.urls import Target, parse_url
+from hyper.coding import DEFAULT_LIMITS, DecodeLimits, available
 
 STDOUT: Final = "-"
+
+_UNITS: Final = {"K": 2**10, "M": 2**20, "G": 2**30}
+_MOST_DIGITS: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +47,8 @@ class GetOptions:
     verbose: bool
     show_secrets: bool
     silent: bool
+    compressed: DecodeLimits | None
+    """Whether to ask for content codings and to take them off, within which limits."""
     connect_timeout: float
     read_timeout: float
     max_time: float | None
@@ -59,6 +67,10 @@ class ServeOptions:
     quiet: bool
     grace: float
     """How long open exchanges are waited for at the end, in seconds."""
+    codings: tuple[str, ...]
+    """The content codings in which files may go out, the best first."""
+    compress: bool
+    """Whether they are put on while a file is sent, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +167,18 @@ def _add_get(commands: "argparse._SubParsersAction[_Parser]") -> None:
         action="store_true",
         help="with -v: print credentials and cookies instead of their length",
     )
+    where.add_argument(
+        "--compressed",
+        action="store_true",
+        help=f"ask for {', '.join(available())}, and write what is packed as it was before",
+    )
+    where.add_argument(
+        "--max-unpacked",
+        type=_size,
+        metavar="BYTES",
+        help="with --compressed: write so much at most (default: 1 GiB, and from 1 MiB on 200 times"
+        " what came); K, M and G may follow",
+    )
     where.add_argument("-s", "--silent", action="store_true", help="no progress bar")
     what = get.add_argument_group("what is asked")
     what.add_argument("-X", "--request", metavar="METHOD", help="the method (default: GET)")
@@ -224,6 +248,13 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     add("--hidden", action="store_true", help="serve names that begin with a dot, too")
     add("--quiet", action="store_true", help="no access log")
     add(
+        "--compress",
+        choices=("live", "beside", "off"),
+        default="live",
+        help="content codings: put on text while it is sent, too (live, the default), only those of"
+        " files like page.html.br that lie beside page.html, or none",
+    )
+    add(
         "--grace",
         type=_seconds,
         default=5.0,
@@ -239,12 +270,16 @@ def _get_options(values: argparse.Namespace) -> GetOptions:
         raise CommandError(Exit.USAGE, "-d @-: stdin can be sent once, to one URL")
     if values.head and upload is not None:
         raise CommandError(Exit.USAGE, "-I and -d: HEAD carries no body")
+    if values.max_unpacked is not None and not values.compressed:
+        raise CommandError(Exit.USAGE, "--max-unpacked needs --compressed")
     method = values.request or ("HEAD" if values.head else "POST" if upload else "GET")
     return GetOptions(
         targets=targets,
         outputs=_outputs(targets, values.output, values.output_dir),
         to_terminal=STDOUT in values.output,
-        head=parse_fields(method, values.header, form=upload is not None),
+        head=parse_fields(
+            method, values.header, form=upload is not None, compressed=values.compressed
+        ),
         upload=upload,
         include=values.include or values.head,
         fail=values.fail,
@@ -255,10 +290,18 @@ def _get_options(values: argparse.Namespace) -> GetOptions:
         verbose=values.verbose,
         show_secrets=values.show_secrets,
         silent=values.silent,
+        compressed=_limits(values.max_unpacked) if values.compressed else None,
         connect_timeout=values.connect_timeout,
         read_timeout=values.read_timeout,
         max_time=values.max_time,
     )
+
+
+def _limits(most: int | None) -> DecodeLimits:
+    if most is None:
+        return DEFAULT_LIMITS
+    # Who says how much it may become need not be told that it is much for what came.
+    return DecodeLimits(total=most, ratio=inf)
 
 
 def _outputs(targets: Sequence[Target], files: Sequence[str], folder: str | None) -> list[str]:
@@ -298,6 +341,8 @@ def _serve_options(values: argparse.Namespace) -> ServeOptions:
         hidden=values.hidden,
         quiet=values.quiet,
         grace=values.grace,
+        codings=() if values.compress == "off" else tuple(SUFFIXES),
+        compress=values.compress == "live",
     )
 
 
@@ -305,6 +350,13 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"expected a port of 0 to 65535, got {text}")
     return int(text)
+
+
+def _size(text: str) -> int:
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in _UNITS else (text, "")
+    if not (number.isascii() and number.isdecimal()) or len(number) > _MOST_DIGITS:
+        raise argparse.ArgumentTypeError(f"expected a number of bytes, got {text}")
+    return int(number) * _UNITS.get(unit, 1)
 
 
 def _seconds(text: str) -> float:

@@ -25,8 +25,8 @@ _TAG: Final = re.compile(rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 def verdict(method: str, fields: Mapping[bytes, bytes], tag: bytes, modified: float) -> Verdict:
     """The preconditions in their order (RFC 9110 §13.2.2).
 
-    `fields` are the request's, `tag` is the strong entity tag of what there is, quotes included,
-    and `modified` its time in seconds since the epoch.
+    `fields` are the request's, `tag` is the entity tag of what there is, quotes included, and
+    `modified` its time in seconds since the epoch.
     """
     reading = method in ("GET", "HEAD")
     if b"if-match" in fields:
@@ -51,8 +51,8 @@ def range_applies(if_range: bytes | None, tag: bytes, modified: float, now: floa
     if if_range is None:
         return True
     if if_range.endswith(b'"'):
-        # A weak tag begins with W/ and so can never be the strong one.
-        return if_range == tag
+        # RFC 9110 §13.1.5: the comparison is strong: a weak tag, on either side, is none.
+        return if_range == tag and tag.startswith(b'"')
     # RFC 9110 §8.8.2.2: a date is a strong validator only when the representation cannot have
     # changed twice in that second.
     return parse_date(if_range) == int(modified) and now - modified >= 1
@@ -106,6 +106,11 @@ def _matches(value: bytes, tag: bytes, *, weak: bool) -> bool:
     """Whether `tag` is in a list of tags, or the list is `*` (RFC 9110 §13.1.1, §13.1.2)."""
     if value.strip() == b"*":
         return True
+    # RFC 9110 §8.8.3.2: compared strongly, a weak tag matches nothing; weakly, the rest counts.
+    if tag.startswith(b"W/"):
+        if not weak:
+            return False
+        tag = tag[2:]
     for each in _TAG.findall(value):
         candidate: bytes = each
         if candidate.startswith(b"W/"):

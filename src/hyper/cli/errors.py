@@ -5,6 +5,7 @@ Not here: printing it; that is `output`'s.
 
 from enum import IntEnum
 
+from hyper.coding import CodingError
 from hyper.io import (
     ConnectError,
     NoHTTP2Error,
@@ -29,6 +30,7 @@ class Exit(IntEnum):
     CUT_SHORT = 7
     STATUS = 8
     LOCAL = 9
+    CONTENT = 10
     INTERRUPTED = 130
 
 
@@ -44,6 +46,7 @@ exit codes:
   7    the answer was cut short: reset, connection lost, truncated
   8    a status of 400 or more, with --fail
   9    this machine: a file, a full disk, a port in use, a missing extra
+  10   content that --compressed cannot unpack: corrupt, unknown, beyond a limit
   130  interrupted by Ctrl-C
 """
 
@@ -67,6 +70,8 @@ def exit_code(error: HyperError) -> Exit:
         return error.code
     if isinstance(error, NoHTTP2Error | PeerFaultError):
         return Exit.PROTOCOL
+    if isinstance(error, CodingError):
+        return Exit.CONTENT
     if isinstance(error, TLSError):
         return Exit.TLS
     if isinstance(error, ConnectError):

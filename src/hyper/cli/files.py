@@ -18,8 +18,10 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from hyper.cli.conditions import http_date, parse_range, range_applies, verdict
+from hyper.cli.encodings import SUFFIXES, VARY, Choice, Encodings
 from hyper.cli.errors import CommandError, Exit, local_error
 from hyper.cli.listing import Entry, listing
+from hyper.cli.packing import Packing
 from hyper.wire import Field
 
 SMALL: Final = 65_536
@@ -29,6 +31,7 @@ _INDEX: Final = "index.html"
 
 CONSIDERED: Final = frozenset(
     {
+        b"accept-encoding",
         b"if-match",
         b"if-modified-since",
         b"if-none-match",
@@ -44,6 +47,7 @@ _PHRASES: Final = {
     400: "Bad Request: the path is not properly encoded",
     404: "Not Found",
     405: "Method Not Allowed: these are files, to GET or HEAD",
+    406: "Not Acceptable: every content coding that there is was refused",
     412: "Precondition Failed",
     416: "Range Not Satisfiable",
     500: "Internal Server Error: the file cannot be read, or it changes at this moment",
@@ -109,19 +113,32 @@ class Slice:
 
 @dataclass(slots=True)
 class Answer:
-    """A response: its body is in `body`, or in `slice` when it is long."""
+    """A response: its body is in `body`, or in `slice` when it is long.
+
+    With a `packing` the slice is packed by it on the way; whoever takes that closes it too.
+    """
 
     status: int
     fields: list[Field]
     body: bytes = b""
     slice: Slice | None = None
+    packing: Packing | None = None
 
 
 class Folder:
-    """A folder that is served.  `hidden`: names that begin with a dot are served, too."""
+    """A folder that is served.
+
+    `hidden`: names that begin with a dot are served, too.  `encodings`: the codings in which files
+    are sent; without them each is sent as it lies there.
+    """
 
     def __init__(
-        self, path: Path, *, hidden: bool = False, clock: Callable[[], float] = time.time
+        self,
+        path: Path,
+        *,
+        hidden: bool = False,
+        encodings: Encodings | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         if os.open not in os.supports_dir_fd:
             raise CommandError(Exit.LOCAL, "serving files needs openat(), which is not here")
@@ -131,6 +148,7 @@ class Folder:
         except OSError as error:
             raise local_error(str(path), error) from error
         self._hidden = hidden
+        self._encodings = encodings
         self._clock = clock
 
     def close(self) -> None:
@@ -161,12 +179,15 @@ class Folder:
                 os.close(descriptor)
                 descriptor = index
                 found = os.fstat(descriptor)
-                segments = [_INDEX]
+                segments = [*segments, _INDEX]
             elif raw.endswith("/"):
                 return _refusal(404)
             if not stat.S_ISREG(found.st_mode):
                 return _refusal(404)
-            answer = self._file(descriptor, found, segments[-1], method, fields)
+            choice, descriptor = self._chosen(segments, descriptor, found, method, fields)
+            if choice.coding is None:
+                return _refusal(406, VARY)
+            answer = self._file(descriptor, segments[-1], choice, method, fields)
             kept = answer.slice is not None
             return answer
         except OSError:
@@ -249,56 +270,129 @@ class Folder:
         finally:
             os.close(descriptor)
 
+    def _chosen(
+        self,
+        segments: Sequence[str],
+        descriptor: int,
+        found: os.stat_result,
+        method: str,
+        fields: Mapping[bytes, bytes],
+    ) -> tuple[Choice, int]:
+        """The form in which to send a file, and that opened; what was opened before is closed."""
+        if self._encodings is None:
+            return Choice(), descriptor
+        packed = self._packed(segments, found, self._encodings.codings)
+        choice = self._encodings.choose(
+            content_type(segments[-1]),
+            found.st_size,
+            list(packed),
+            fields.get(b"accept-encoding"),
+            ranged=method == "GET" and b"range" in fields,
+        )
+        if choice.coding in packed:
+            packed[choice.coding], descriptor = descriptor, packed[choice.coding]
+        for each in packed.values():
+            os.close(each)
+        return choice, descriptor
+
+    def _packed(
+        self, segments: Sequence[str], found: os.stat_result, codings: Sequence[str]
+    ) -> dict[str, int]:
+        """The codings in which a file lies beside itself, opened."""
+        opened: dict[str, int] = {}
+        for coding in codings:
+            beside = [*segments[:-1], segments[-1] + SUFFIXES[coding]]
+            try:
+                # Most files have none; this is the least that it takes to find that out.
+                os.lstat("/".join([self._root, *beside]))
+                descriptor = self._open(beside)
+            except (OSError, ValueError):
+                continue
+            if stands_for(os.fstat(descriptor), found):
+                opened[coding] = descriptor
+            else:
+                os.close(descriptor)
+        return opened
+
     def _file(
         self,
         descriptor: int,
-        found: os.stat_result,
         name: str,
+        choice: Choice,
         method: str,
         fields: Mapping[bytes, bytes],
     ) -> Answer:
+        found = os.fstat(descriptor)
         size = found.st_size
         modified = found.st_mtime_ns // 1_000_000_000
-        tag = b'"%x-%x"' % (found.st_mtime_ns, size)
+        tag = entity_tag(found, choice)
         validators = [(b"etag", tag), (b"last-modified", http_date(modified))]
+        # RFC 9110 §15.3.7, §15.4.5: a 206 and a 304 have the Vary that a 200 would have.
+        vary = [VARY] if choice.varies else []
         start, stop, status = 0, size, 200
         if fields:
             outcome = verdict(method, fields, tag, modified)
             if outcome == 304:
-                return Answer(304, validators)
+                return Answer(304, [*validators, *vary])
             if outcome == 412:
-                return _refusal(412)
+                return _refusal(412, *vary)
             wanted = fields.get(b"range")
             # RFC 9110 §14.2: a server MUST ignore Range with any other method than GET.
             if (
                 wanted is not None
+                and not choice.live
                 and method == "GET"
                 and range_applies(fields.get(b"if-range"), tag, modified, self._clock())
             ):
                 part = parse_range(wanted, size)
                 if part == "none":
-                    return _refusal(416, (b"content-range", b"bytes */%d" % size))
+                    return _refusal(416, (b"content-range", b"bytes */%d" % size), *vary)
                 if part != "all":
                     start, stop = part
                     status = 206
                     validators.append(
                         (b"content-range", b"bytes %d-%d/%d" % (start, stop - 1, size))
                     )
-        head = [
-            (b"content-type", content_type(name)),
-            (b"content-length", b"%d" % (stop - start)),
-            (b"accept-ranges", b"bytes"),
-            *validators,
-        ]
+        head = [(b"content-type", content_type(name))]
+        if choice.coding:
+            head.append((b"content-encoding", choice.coding.encode("ascii")))
+        if not choice.live:
+            head += [(b"content-length", b"%d" % (stop - start)), (b"accept-ranges", b"bytes")]
+        head += [*validators, *vary]
         if method == "HEAD":
             return Answer(status, head)
-        if stop - start > SMALL:
+        if stop - start > SMALL or choice.live:
             slice_ = Slice(descriptor, start, stop, size, found.st_mtime_ns)
-            return Answer(status, head, slice=slice_)
+            answer = Answer(status, head, slice=slice_)
+            if choice.live and choice.coding and self._encodings is not None:
+                answer.packing = self._encodings.begin(choice.coding)
+            return answer
         body = os.pread(descriptor, stop - start, start)
         if len(body) != stop - start:
             return _refusal(500)
         return Answer(status, head, body)
+
+
+def stands_for(packed: os.stat_result, found: os.stat_result) -> bool:
+    """Whether a packed file may be sent in the place of the one beside it: it is no older."""
+    if not stat.S_ISREG(packed.st_mode) or packed.st_size == 0:
+        return False
+    if packed.st_mtime_ns >= found.st_mtime_ns:
+        return True
+    # brotli and tar keep a time to the second: that is how old a file of that second looks.
+    second = 1_000_000_000
+    return packed.st_mtime_ns == found.st_mtime_ns // second * second
+
+
+def entity_tag(found: os.stat_result, choice: Choice) -> bytes:
+    """The tag of a form of a file.
+
+    RFC 9110 §8.8.3.3: what differs by its coding has a tag of its own.  Weak if it is packed on the
+    way: §8.8.1: a strong one would have to change with every byte, and so with every library.
+    """
+    coding = b"-" + choice.coding.encode("ascii") if choice.coding else b""
+    weak = b"W/" if choice.live else b""
+    return weak + b'"%x-%x%b"' % (found.st_mtime_ns, found.st_size, coding)
 
 
 def split_path(raw: str) -> list[str] | None:

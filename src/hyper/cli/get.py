@@ -1,6 +1,6 @@
 """`hyper get`: fetch URLs, those of one origin over one connection, all at once.
 
-Not here: redirects, cookies, caches, decompression.
+Not here: redirects, cookies, caches; taking content codings off, see `unpacking`.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from hyper.cli.progress import Progress, Transfer
 from hyper.cli.sinks import FileSink, Sink, StdoutQueue
 from hyper.cli.trace import Trace
 from hyper.cli.trace_lines import Line
+from hyper.cli.unpacking import Unpacking
 from hyper.cli.urls import Target
 from hyper.http import ALL_VERSIONS, Version
 from hyper.io import (
@@ -161,13 +162,23 @@ class _Fetcher:
                 await sink.write(_head(version, response.status, response.fields, response.reason))
             transfer = self._begin(target, output, response)
             try:
+                unpacking = self._unpacking(response)
                 async for chunk in response:
-                    await sink.write(chunk)
+                    for piece in [chunk] if unpacking is None else unpacking.pieces(chunk):
+                        await sink.write(piece)
                     if self._progress is not None and transfer is not None:
                         self._progress.advance(transfer, len(chunk))
+                if unpacking is not None:
+                    unpacking.finish()
             finally:
                 if self._progress is not None and transfer is not None:
                     self._progress.finish(transfer)
+
+    def _unpacking(self, response: Response) -> Unpacking | None:
+        limits = self._options.compressed
+        if limits is None:
+            return None
+        return Unpacking(response.fields, limits)
 
     async def _ask(self, lease: Lease, target: Target, interim: list[Informational]) -> Response:
         """The response to one request, asked again if the first was certainly not acted upon, or

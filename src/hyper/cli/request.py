@@ -11,6 +11,7 @@ from typing import Final
 from hyper import __version__
 from hyper.cli.errors import CommandError, Exit
 from hyper.cli.text import printable
+from hyper.coding import accept_encoding
 from hyper.wire import Field, SensitiveField, field_name_fault, field_value_fault
 
 # RFC 9113 §8.2.2: fields of the connection make a message malformed.
@@ -37,10 +38,13 @@ class RequestHead:
     fields: Sequence[Field]
 
 
-def parse_fields(method: str, lines: Sequence[str], *, form: bool) -> RequestHead:
+def parse_fields(
+    method: str, lines: Sequence[str], *, form: bool, compressed: bool = False
+) -> RequestHead:
     """The method and the `-H` lines checked, with defaults for what they leave open.
 
-    `form`: there is a body, and it is a form's unless a line says otherwise.
+    `form`: there is a body, and it is a form's unless a line says otherwise.  `compressed`: content
+    codings are asked for, all that there are unless a line names them.
     """
     if not _METHOD.fullmatch(method):
         raise CommandError(Exit.USAGE, f"-X: {printable(method)} is no method")
@@ -52,6 +56,8 @@ def parse_fields(method: str, lines: Sequence[str], *, form: bool) -> RequestHea
     }
     if form:
         fields[b"content-type"] = [(b"content-type", b"application/x-www-form-urlencoded")]
+    if compressed:
+        fields[b"accept-encoding"] = [(b"accept-encoding", accept_encoding())]
     authority: str | None = None
     given: set[bytes] = set()
     for line in lines:

@@ -6,14 +6,16 @@ Not here: what the answer to a request is; see `files`.
 import asyncio
 import signal
 import ssl
+from collections.abc import AsyncIterator
 from time import perf_counter, time
 from typing import TextIO
 
 from hyper.cli.access_log import AccessLog
 from hyper.cli.arguments import ServeOptions
 from hyper.cli.conditions import http_date
+from hyper.cli.encodings import Encodings
 from hyper.cli.errors import CommandError, Exit
-from hyper.cli.files import CONSIDERED, SMALL, Folder, Slice
+from hyper.cli.files import CONSIDERED, SMALL, Answer, Folder, Slice
 from hyper.cli.localhost import HOW_TO_GET_IT, is_everywhere, localhost_context
 from hyper.cli.output import Screen
 from hyper.frame import ErrorCode
@@ -26,7 +28,8 @@ _MOST_DRAINED = 16 << 20
 
 async def run_serve(options: ServeOptions, screen: Screen, log: TextIO) -> Exit:
     """Serve until a signal; the address goes to `screen`, a line for each request to `log`."""
-    folder = Folder(options.folder, hidden=options.hidden)
+    encodings = Encodings(options.codings, live=options.compress) if options.codings else None
+    folder = Folder(options.folder, hidden=options.hidden, encodings=encodings)
     try:
         return await _run(options, folder, screen, log)
     finally:
@@ -101,7 +104,10 @@ class FileSite:
                 await exchange.respond(answer.status, answer.fields, answer.body)
             else:
                 await exchange.start(answer.status, answer.fields)
-                await _send(exchange, part)
+                async for piece in _pieces(answer, part):
+                    sent += len(piece)
+                    await exchange.write(piece)
+                await exchange.end()
         except TransportError as error:
             note = f"({error})"
             raise
@@ -111,8 +117,9 @@ class FileSite:
             exchange.reset(ErrorCode.INTERNAL_ERROR)
         finally:
             if part is not None:
-                sent = part.done
                 part.close()
+            if answer.packing is not None:
+                answer.packing.close()
             self._log.request(
                 exchange.peer,
                 (exchange.method, exchange.path, exchange.http_version),
@@ -124,10 +131,14 @@ class FileSite:
             await _drain(exchange)
 
 
-async def _send(exchange: Exchange, part: Slice) -> None:
+async def _pieces(answer: Answer, part: Slice) -> AsyncIterator[bytes]:
+    """The content as it goes out."""
+    if answer.packing is not None:
+        async for packed in answer.packing.pieces(part):
+            yield packed
+        return
     while piece := part.read(SMALL):
-        await exchange.write(piece)
-    await exchange.end()
+        yield piece
 
 
 async def _drain(exchange: Exchange) -> None:
