@@ -320,14 +320,14 @@ class H2Connection:
             raise ValueError(f"Stream ID {stream_id} is not valid for acknowledge_received_data")
         if acknowledged_size < 0:
             raise ValueError("Cannot acknowledge negative data")
-        if acknowledged_size == 0:
-            return
         link = self._link
         stream = link.streams.get(stream_id)
         if stream is None:
             # What it took of the connection's window is given back though it is over.
             with suppress(StreamClosedError):
                 link.stream(stream_id)
+        if acknowledged_size == 0:
+            return
         increment = link.window.process_bytes(acknowledged_size)
         if increment:
             link.open_window(0, increment)
