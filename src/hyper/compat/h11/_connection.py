@@ -6,7 +6,7 @@ of the states, which are `_state`'s; how heads are said, which is `_heads`'.
 This file is on the hot path.  bench/compat_h11.py proves it.
 """
 
-from typing import Final
+from typing import Final, overload
 
 from hyper import h1, wire
 from hyper.compat.h11 import _translate
@@ -325,6 +325,14 @@ class Connection:
 
     # -- send --------------------------------------------------------------------------------
 
+    @overload
+    def send(self, event: ConnectionClosed) -> None: ...
+    @overload
+    def send(
+        self, event: Request | InformationalResponse | Response | Data | EndOfMessage
+    ) -> bytes: ...
+    @overload
+    def send(self, event: Event) -> bytes | None: ...
     def send(self, event: Event) -> bytes | None:
         """The bytes that say `event` to the peer; `None` for `ConnectionClosed`: close.
 
