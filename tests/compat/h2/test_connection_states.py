@@ -30,6 +30,15 @@ def test_each_step_ends_where_it_ends_in_h2(state: str, step: str) -> None:
     assert ours == outcome(h2.connection, state, step)
 
 
+@pytest.mark.parametrize(("state", "step"), PAIRS)
+def test_a_step_is_allowed_if_h2_takes_it(state: str, step: str) -> None:
+    found = _connection_states.allows(
+        _connection_states.ConnectionState[state], _connection_states.ConnectionInputs[step]
+    )
+    # h2 gives a list of events, which is empty, or refuses with an error, which is text here.
+    assert found is (outcome(h2.connection, state, step)[0] == [])
+
+
 @pytest.mark.parametrize("name", ["ConnectionState", "ConnectionInputs", "AllowedStreamIDs"])
 def test_the_enums_have_the_members_of_h2(name: str) -> None:
     ours = getattr(_connection_states, name)

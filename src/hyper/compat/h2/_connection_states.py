@@ -81,6 +81,11 @@ class H2ConnectionStateMachine:
         return []
 
 
+def allows(state: ConnectionState, input_: ConnectionInputs) -> bool:
+    """Whether the table has such a step."""
+    return _ROWS[state.index][input_.step] is not None
+
+
 _State = ConnectionState
 _Input = ConnectionInputs
 

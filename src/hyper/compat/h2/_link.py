@@ -10,6 +10,7 @@ from hyper.compat.h2._connection_states import (
     ConnectionInputs,
     ConnectionState,
     H2ConnectionStateMachine,
+    allows,
 )
 from hyper.compat.h2._engine import make_engine
 from hyper.compat.h2._stream_states import STREAM_OPEN, StreamClosedBy, StreamState
@@ -255,9 +256,11 @@ class Link:
         if state is ConnectionState.CLOSED:
             # h2 refuses all; ours goes on with what was begun before a GOAWAY (RFC 9113 §6.8).
             return
+        if allows(state, step):
+            return
         probe = H2ConnectionStateMachine()
         probe.state = state
-        probe.process_input(step)
+        probe.process_input(step)  # it raises
 
     def require_slot(self) -> None:
         """Refuse a stream beyond the peer's limit (RFC 9113 §5.1.2)."""
