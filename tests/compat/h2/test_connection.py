@@ -6,7 +6,7 @@ docs/compat/h2.md has the list.  Not here: all that is the same; see `test_conne
 import pytest
 
 from hyper.compat.h2 import events
-from hyper.compat.h2._stream_states import StreamState
+from hyper.compat.h2._stream_states import StreamClosedBy, StreamState
 from hyper.compat.h2._typing import Buffer
 from hyper.compat.h2.config import DummyLogger, H2Configuration
 from hyper.compat.h2.connection import ConnectionState, H2Connection
@@ -414,3 +414,18 @@ def test_ends_can_be_made_of_one_library_each() -> None:
     ours.call("receive_data", theirs.connection.data_to_send())
     assert not [line for line in log if " raises " in line], "they understand each other"
     assert "ResponseReceived" in log[-1], "to the end"
+
+
+def test_what_others_call_by_names_of_h2_is_counted_by_parity() -> None:
+    ends = Ends(OURS)
+    ends.client.call("send_headers", 1, GET, end_stream=True)
+    ends.client.call("send_headers", 3, POST)
+    ends.carry()
+    client, server = ends.client.connection, ends.server.connection
+    for connection in (client, server):
+        assert connection._open_streams(1) == 2
+        assert connection._open_streams(0) == 0
+    ends.server.call("send_headers", 1, OK, end_stream=True)
+    assert server._closed_streams == {1: StreamClosedBy.SEND_END_STREAM}
+    assert server._open_streams(1) == 1
+    assert server._closed_streams == {}, "counting lets go of what is over, as with h2"

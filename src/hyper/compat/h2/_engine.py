@@ -6,6 +6,7 @@ Not here: what it is asked and what it tells; see `connection` and `inbound`.
 from math import inf
 from typing import Final
 
+from hyper.compat.h2._coders import LARGEST_TABLE
 from hyper.compat.h2.config import DummyLogger, OutputLogger
 from hyper.compat.h2.settings import Settings
 from hyper.frame import MAX_STREAM_ID
@@ -21,8 +22,6 @@ LIKE_HPACK: Final = IndexingPolicy((), (), {}, inf, always_coded=True)
 
 # What h2 takes and gives in one section is bounded by its size alone.
 _MOST_FIELDS: Final = 1_024
-# What browsers say they have room for; h2 would use as much as the peer says.
-_LARGEST_TABLE: Final = 65_536
 
 
 def make_engine(
@@ -51,7 +50,7 @@ def make_engine(
             max_field_list_size=list_size,
             max_field_size=list_size,
             max_fields=_MOST_FIELDS,
-            max_encoder_table=_LARGEST_TABLE,
+            max_encoder_table=LARGEST_TABLE,
             # h2 counts its user's streams itself, and has no limit before the peer says one.
             assumed_concurrency=MAX_STREAM_ID,
         ),

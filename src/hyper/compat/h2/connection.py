@@ -12,6 +12,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import ClassVar, Final
 
+from hyper.compat.h2._coders import DecoderView, EncoderView
 from hyper.compat.h2._connection_states import (
     AllowedStreamIDs,
     ConnectionInputs,
@@ -43,6 +44,7 @@ from hyper.compat.h2.exceptions import (
     RFC1122Error,
     StreamClosedError,
 )
+from hyper.compat.h2.frame_buffer import FrameBuffer
 from hyper.compat.h2.settings import SettingCodes, Settings
 from hyper.compat.hpack.struct import HeaderWeaklyTyped
 from hyper.frame import Priority as Dependency
@@ -405,7 +407,43 @@ class H2Connection:
         # What h2 calls it.
         return self._link.stream(stream_id)
 
+    def _open_streams(self, remainder: int) -> int:
+        # What h2 calls it: by the remainder by 2 of their ids.
+        link = self._link
+        if link.over:
+            link.forget()
+        return link.open_outbound if remainder == link.parity else link.open_inbound
+
     # -- look --------------------------------------------------------------------------------
+
+    @property
+    def encoder(self) -> EncoderView:
+        """The size of the encoder's table, to be looked at."""
+        return EncoderView(self._link)
+
+    @property
+    def decoder(self) -> DecoderView:
+        """The limits of the decoder, to be looked at."""
+        return DecoderView(self._link)
+
+    @property
+    def incoming_buffer(self) -> FrameBuffer:
+        """A buffer with the limit of this connection, of which nothing is waiting: the engine has
+        its own.
+        """
+        buffer = FrameBuffer()
+        buffer.max_frame_size = self._link.max_inbound_frame_size
+        return buffer
+
+    @property
+    def _closed_streams(self) -> dict[int, StreamClosedBy | None]:
+        # What h2 calls it; here of those that are not forgotten yet.
+        link = self._link
+        return {
+            stream_id: link.streams[stream_id].closed_by
+            for stream_id in link.over
+            if stream_id in link.streams
+        }
 
     @property
     def open_outbound_streams(self) -> int:
