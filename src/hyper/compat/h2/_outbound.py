@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from hyper.compat.h2.config import H2Configuration
+from hyper.compat.h2.utilities import CONNECTION_HEADERS, SECURE_HEADERS, SHORT_COOKIE
 from hyper.compat.hpack.struct import HeaderWeaklyTyped
 from hyper.wire import Field, SensitiveField
 
@@ -17,14 +18,6 @@ _PLAIN: Final = 0
 _DROPPED: Final = 1
 _SECRET: Final = 2
 _COOKIE: Final = 3
-
-# RFC 9113 §8.2.2: fields of a connection, which HTTP/2 has none of.
-_OF_A_CONNECTION: Final = frozenset(
-    {b"connection", b"proxy-connection", b"keep-alive", b"transfer-encoding", b"upgrade"}
-)
-# RFC 7541 §7.1.3: who guesses them gains something.
-_CREDENTIALS: Final = frozenset({b"authorization", b"proxy-authorization"})
-_SHORT_COOKIE: Final = 20
 
 # How many headers a connection remembers, and how many octets of each.
 _MOST_KNOWN: Final = 256
@@ -65,7 +58,7 @@ def _put(header: HeaderWeaklyTyped, split: bool, fields: list[Field], known: Kno
     if kind == _COOKIE:
         # RFC 9113 §8.2.3: crumbs compress better.
         for crumb in octets.split(b"; ") if split else [octets]:
-            never = len(crumb) < _SHORT_COOKIE or _is_marked(header)
+            never = len(crumb) < SHORT_COOKIE or _is_marked(header)
             fields.append(SensitiveField(name, crumb) if never else (name, crumb))
     elif kind == _SECRET or _is_marked(header):
         fields.append(SensitiveField(name, octets))
@@ -97,9 +90,9 @@ def _is_marked(header: HeaderWeaklyTyped) -> bool:
 def _rule(name: bytes | str) -> tuple[int, bytes]:
     """What becomes of fields that are called so."""
     octets = (name.encode("utf-8") if isinstance(name, str) else name).lower().strip()
-    if octets in _OF_A_CONNECTION:
+    if octets in CONNECTION_HEADERS:
         return _DROPPED, octets
-    if octets in _CREDENTIALS:
+    if octets in SECURE_HEADERS:
         return _SECRET, octets
     if octets == b"cookie":
         return _COOKIE, octets

@@ -34,8 +34,8 @@ _CONNECT_REQUEST_ONLY_HEADERS: Final = frozenset({b":protocol"})
 _ALLOWED_PSEUDO_HEADER_FIELDS: Final = _REQUEST_ONLY_HEADERS | _RESPONSE_ONLY_HEADERS
 
 # RFC 7541 §7.1.3: who guesses them gains something.
-_SECURE_HEADERS: Final = frozenset({b"authorization", b"proxy-authorization"})
-_SHORT_COOKIE: Final = 20
+SECURE_HEADERS: Final = frozenset({b"authorization", b"proxy-authorization"})
+SHORT_COOKIE: Final = 20
 
 _LARGEST_WINDOW: Final = 2**31 - 1
 
@@ -266,7 +266,7 @@ def normalize_outbound_headers(
 
 def _marked(header: Header) -> Header:
     name, value = header
-    if name in _SECURE_HEADERS or (name == b"cookie" and len(value) < _SHORT_COOKIE):
+    if name in SECURE_HEADERS or (name == b"cookie" and len(value) < SHORT_COOKIE):
         return NeverIndexedHeaderTuple(name, value)
     return header
 
