@@ -37,6 +37,9 @@ class DecoderView:
         """The octets of a table that the peer may choose: our SETTINGS_HEADER_TABLE_SIZE."""
         return self._link.local_settings.header_table_size
 
+    header_table_size = max_allowed_table_size
+    """What the peer has chosen is not told; so many at most."""
+
     @property
     def max_header_list_size(self) -> int:
         """The octets that a header section may be: our SETTINGS_MAX_HEADER_LIST_SIZE."""

@@ -3,7 +3,7 @@
 Not here: fields as `hyper.hpack` has them, which are bytes and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import inf
 from typing import Final, NoReturn, TypeAlias
 
@@ -131,9 +131,9 @@ def _to_bytes(value: object) -> bytes:
 
 def _dict_to_iterable(
     header_dict: Mapping[_Text, _Text],
-) -> Iterable[tuple[_Text, _Text]]:
+) -> Iterator[tuple[_Text, _Text]]:
     # RFC 9113 §8.3: pseudo-fields come first.
-    return sorted(header_dict.items(), key=lambda item: not _to_bytes(item[0]).startswith(b":"))
+    yield from sorted(header_dict.items(), key=lambda item: not _to_bytes(item[0]).startswith(b":"))
 
 
 def _unicode_if_needed(header: HeaderTuple, raw: bool) -> HeaderTuple:
