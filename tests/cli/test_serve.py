@@ -42,6 +42,17 @@ def test_every_request_is_logged(hyper: Hyper, serving: Serving) -> None:
     ]
 
 
+def test_connect_is_logged_with_what_it_asks_for(serving: Serving) -> None:
+    host, _, port = serving.url.removeprefix("http://").rstrip("/").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as sock:
+        sock.sendall(b"CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n")
+        assert sock.recv(65_536).startswith(b"HTTP/1.1 405 "), "these are files"
+    serving.process.send_signal(signal.SIGTERM)
+    assert serving.process.wait(20) == 0
+    (line,) = serving.log.read_text().splitlines()
+    assert line.split()[2:6] == ["405", "CONNECT", "elsewhere:443", "HTTP/1.1"]
+
+
 def test_quiet_logs_nothing(hyper: Hyper, www: Path, tmp_path: Path) -> None:
     log = tmp_path / "quiet"
     command = [sys.executable, "-m", "hyper", "serve", www, "--port", "0", "--cleartext"]

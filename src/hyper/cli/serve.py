@@ -122,7 +122,8 @@ class FileSite:
                 answer.packing.close()
             self._log.request(
                 exchange.peer,
-                (exchange.method, exchange.path, exchange.http_version),
+                # CONNECT has no path (RFC 9110 §9.3.6).
+                (exchange.method, exchange.path or exchange.authority, exchange.http_version),
                 (answer.status, sent),
                 perf_counter() - started,
                 note,
