@@ -9,7 +9,7 @@ import h11
 
 PIECE = bytes(range(256)) * 256
 
-waited = 0
+waiting = waited = 0
 
 
 async def app(scope, receive, send):
@@ -39,6 +39,7 @@ async def which(scope, receive, send):
         "h2": h2.connection.H2Connection.__module__,
         "h11": h11.Connection.__module__,
         "version": scope["http_version"],
+        "waiting": waiting,
         "waited": waited,
     }
     await answer(send, json.dumps(told).encode())
@@ -79,15 +80,17 @@ async def upload(scope, receive, send):
 
 async def wait(scope, receive, send):
     """Never answers: whoever asks has to give up."""
-    global waited
+    global waiting, waited
+    waiting += 1
     while (await receive())["type"] != "http.disconnect":
         pass
+    waiting -= 1
     waited += 1
 
 
 async def pause(scope, receive, send):
     """A kilobyte, after the others have had a turn."""
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)
     await answer(send, PIECE[:1024])
 
 
