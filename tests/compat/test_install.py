@@ -15,12 +15,6 @@ from hyper.compat._releases import RELEASES
 
 SOURCE = str(Path(hyper.__file__).resolve().parent.parent)
 
-# One of them alone would prove little here: these tests wait for the last.
-pytestmark = pytest.mark.skipif(
-    any(find_spec(f"hyper.compat.{name}") is None for name in RELEASES),
-    reason="a module that stands for another is not written yet",
-)
-
 
 def says(code: str, *flags: str) -> list[str]:
     """The lines that a program prints which knows this Hyper; one that fails shows why."""
