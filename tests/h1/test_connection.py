@@ -329,3 +329,57 @@ def test_what_a_client_offers_to_change_to_can_be_asked_for() -> None:
     play.hear(b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: ws\r\n\r\n")
     play.told()
     assert play.engine.upgrade_offered == b"", "RFC 9110 §7.8: Connection has to list it"
+
+
+# -- what must not look like the end ----------------------------------------------------------
+
+
+def old_client(fields: bytes = b"") -> Connection:
+    """A server that was asked in HTTP/1.0."""
+    server = Connection(Role.SERVER)
+    server.receive_data(b"GET / HTTP/1.0\r\n" + fields + b"\r\n", 0.0)
+    drained(server)
+    return server
+
+
+def must_abort(connection: Connection) -> bool:
+    """A call, so that it is asked anew each time."""
+    return connection.must_abort
+
+
+def test_a_response_that_ends_with_the_connection_is_given_up_by_an_abort() -> None:
+    server = old_client()
+    assert not must_abort(server), "nothing was said: no end is the right one, and any is seen"
+    server.send(Response(1, 200, []))
+    assert must_abort(server), "RFC 9112 §8: closed now, its head alone would be complete"
+    server.send(Data(1, b"half"))
+    server.data_to_send()
+    assert must_abort(server), "written or not"
+    server.receive_data(b"", 0.0)
+    drained(server)
+    assert must_abort(server), "the client listens still"
+    server.send(Data(1, b"", True))
+    assert not must_abort(server), "that was all"
+
+
+@pytest.mark.parametrize("fields", [[], [(b"content-length", b"9")]], ids=["chunks", "length"])
+def test_a_response_that_tells_its_end_needs_no_abort(fields: list[tuple[bytes, bytes]]) -> None:
+    server = Connection(Role.SERVER)
+    server.receive_data(GET, 0.0)
+    drained(server)
+    server.shut_down()
+    server.send(Response(1, 200, fields))
+    server.send(Data(1, b"half"))
+    assert not must_abort(server), "RFC 9112 §8: whoever reads it sees that it is incomplete"
+
+
+def test_what_an_old_client_is_told_the_length_of_needs_no_abort() -> None:
+    server = old_client()
+    server.send(Response(1, 200, [(b"content-length", b"9")]))
+    assert not must_abort(server), "RFC 9112 §8: fewer bytes are incomplete"
+
+
+def test_a_client_never_needs_an_abort() -> None:
+    client = Connection(Role.CLIENT)
+    client.send(post(1))
+    assert not must_abort(client), "RFC 9112 §6.3: no request ends with the connection"

@@ -481,3 +481,42 @@ def test_content_arrives_whole_whatever_the_schedule() -> None:
                 events(near)
         assert heard == sent, f"seed {seed}: to the last byte"
         assert most < 5_000 + 3_000, f"seed {seed}: a window, and one piece that was on its way"
+
+
+# -- what must not look like the end -------------------------------------------------------------
+
+
+def must_abort(engine: Http1Connection) -> bool:
+    """A call, so that it is asked anew each time."""
+    return engine.must_abort
+
+
+def test_a_response_to_http_1_0_that_is_reset_ends_in_an_abort() -> None:
+    engine = server()
+    tell(engine, b"GET / HTTP/1.0\r\n\r\n")
+    engine.send(Response(1, OK))
+    engine.send(Data(1, b"half"))
+    engine.data_to_send()
+    engine.send(Reset(1, ErrorCode.CANCEL))
+    assert engine.may_close, "there is nothing more to say"
+    assert must_abort(engine), "RFC 9112 §8: in order, half of it would be the whole"
+
+
+def test_a_tunnel_that_is_reset_ends_in_an_abort() -> None:
+    for code in ErrorCode.CONNECT_ERROR, ErrorCode.NO_ERROR:
+        engine = server()
+        tell(engine, b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n")
+        engine.send(Response(1, OK))
+        assert not must_abort(engine), "a tunnel may end as it likes"
+        engine.send(Reset(1, code))
+        assert must_abort(engine), "as a TCP connection that breaks (RFC 9113 §8.5)"
+
+
+def test_a_response_that_is_complete_needs_no_abort() -> None:
+    engine = server()
+    tell(engine, b"GET / HTTP/1.0\r\n\r\n")
+    engine.send(Response(1, OK))
+    engine.send(Data(1, b"all", True))
+    engine.data_to_send()
+    assert engine.may_close, "the end of the connection is its end"
+    assert not must_abort(engine), "and a client may see that in peace"

@@ -62,9 +62,14 @@ def test_the_face_is_that_of_http_2_and_a_little_more() -> None:
         return {name for name in dir(engine) if not name.startswith("_")}
 
     own = face(Http1Connection) - face(h2.Connection)
-    assert own == {"version", "wants_input", "expects_continue", "peer_version", "reason"}, (
-        "what only HTTP/1.1 knows"
-    )
+    assert own == {
+        "expects_continue",
+        "must_abort",
+        "peer_version",
+        "reason",
+        "version",
+        "wants_input",
+    }, "what only HTTP/1.1 knows"
     lacking = face(h2.Connection) - face(Http1Connection)
     assert lacking == {
         "counters",

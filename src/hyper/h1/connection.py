@@ -15,6 +15,7 @@ from typing import Final
 
 from hyper.h1.cycle import State, Step, next_state
 from hyper.h1.events import Event, Sendable
+from hyper.h1.framing import Body
 from hyper.h1.leniences import Leniences
 from hyper.h1.limits import Limits
 from hyper.h1.receive import Receiver
@@ -25,6 +26,9 @@ from hyper.wire import Buffer, LocalProtocolError, Role
 # Never changed, and so one for all.
 _LIMITS: Final = Limits()
 _LENIENCES: Final = Leniences()
+
+# Where the content of a response is under way and no other exchange will follow.
+_RESPONDING_LAST: Final = (State.EARLY_LAST, State.RESPONSE_LAST, State.BROKEN_RESPONSE)
 
 
 class Connection:
@@ -190,6 +194,20 @@ class Connection:
     def may_close(self) -> bool:
         """Whether nothing is left to do: it is `closed`, and all has been written."""
         return self.closed and not self._session.out
+
+    @property
+    def must_abort(self) -> bool:
+        """Server: whether a response is under way that only the end of the connection will end.
+
+        Whoever gives it up now has to abort the transport, with a TCP reset or without TLS's
+        close_notify: closed in order, what was sent would be the whole of it (RFC 9112 §8).
+        """
+        session = self._session
+        return (
+            session.is_server
+            and session.out_body is Body.UNTIL_CLOSE
+            and session.state in _RESPONDING_LAST
+        )
 
     @property
     def can_open(self) -> bool:

@@ -258,6 +258,15 @@ class Http1Connection:
         return self.closed and self._output.size == 0
 
     @property
+    def must_abort(self) -> bool:
+        """Whether the transport, if it ends now, has to be aborted and not closed in order.
+
+        A tunnel was cut, or a response is not complete that nothing but the end of the connection
+        ends: its client must not take what has come for the whole (RFC 9112 §8).
+        """
+        return self._engine.must_abort or (self._tunnel and self._cut)
+
+    @property
     def open_streams(self) -> int:
         """How many exchanges are not over, those that wait for their turn included."""
         live = (self._in_open or self._out_open) and not self.closed

@@ -229,7 +229,13 @@ class Pump:
     @property
     def polite(self) -> bool:
         """Whether the peer may be reading what was said last, now that the connection is over."""
-        return self.error is None or self._answered
+        return (self.error is None or self._answered) and not self.must_abort
+
+    @property
+    def must_abort(self) -> bool:
+        """Whether the transport, if it ends now, must not end as if all had been said."""
+        engine = self._engine
+        return isinstance(engine, Http1Connection) and engine.must_abort
 
     @property
     def wants_input(self) -> bool:

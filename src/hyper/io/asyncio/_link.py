@@ -12,6 +12,7 @@ from typing import Final, TypeVar, cast
 from hyper.frame import ErrorCode
 from hyper.http import Version
 from hyper.io._faults import transport_reason
+from hyper.io._forsaken import forsake
 from hyper.io._mailbox import Mailbox
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
@@ -229,8 +230,9 @@ class Link(asyncio.Protocol):
         if transport is None:
             return
         if not self.pump.polite:
-            # The peer has left, or does not react: there is nobody to be polite to.
-            transport.abort()
+            # The peer has left, or does not react: there is nobody to be polite to.  Or it must
+            # see that something is missing.
+            self._abort()
         elif not self._ending:
             self._ending = True
             if self._timer is not None:
@@ -250,6 +252,8 @@ class Link(asyncio.Protocol):
 
     def _abort(self) -> None:
         if self._transport is not None:
+            if self.pump.must_abort:
+                forsake(self._transport.get_extra_info("socket"))
             self._transport.abort()
 
     def cut(self, reason: str) -> None:

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Final, TypeVar
 
 from hyper.io._faults import transport_reason
+from hyper.io._forsaken import forsake
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
 
@@ -322,7 +323,9 @@ class Link:
             self._selector.close()
             self._bell.close()
             self._rope.close()
-            if isinstance(self.sock, ssl.SSLSocket):
+            if self.pump.must_abort:
+                forsake(self.sock)
+            elif isinstance(self.sock, ssl.SSLSocket):
                 with contextlib.suppress(OSError, ValueError):
                     self.sock.unwrap()
             self.sock.close()
