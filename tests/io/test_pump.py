@@ -481,6 +481,30 @@ def test_a_request_that_makes_no_sense_is_answered_and_ends_it() -> None:
     assert finished(wire.server), "and then it is over"
 
 
+def test_what_goes_before_a_fault_is_sent_first_or_given_up_with_it() -> None:
+    wire = Wire(version=Version.HTTP_1_1, server=Timeouts(read=5.0))
+    asked = wire.client.request(GET, end_stream=True)
+    wire.server.receive(wire.client.output(CHUNK, wire.now) + b"nonsense\r\n\r\n", wire.now)
+    theirs = wire.server.streams.accept()
+    assert theirs is not None, f"request {asked.stream_id}"
+    wire.server.streams.answer(theirs, 200, (), bytes(50_000))
+    wire.server.streams.finish(theirs)
+    assert wire.server.output(1_000, wire.now).startswith(b"HTTP/1.1 200 "), "some of it"
+    wire.server.stuck = True
+    assert isinstance(wire.server.error, PeerFaultError), "the fault comes in its turn"
+    assert not finished(wire.server), "there is more to say"
+    assert wire.server.next_timer() == wire.now + 5.0, "while it is read"
+    wire.pass_time(4.0, wire.server)
+    rest = wire.server.output(40_000, wire.now)
+    assert len(rest) == 40_000, "slowly"
+    wire.pass_time(4.0, wire.server)
+    assert not finished(wire.server), "which counts from what was taken last"
+    wire.pass_time(1.0, wire.server)
+    assert finished(wire.server), "who reads nothing any more"
+    assert not wire.server.polite, "is owed nothing"
+    assert wire.server.next_timer() is None, "and not waited for"
+
+
 def test_a_connection_that_ends_with_its_answer_is_over() -> None:
     wire = http1()
     ours = wire.client.request(GET, end_stream=True)

@@ -520,6 +520,8 @@ class Http1Connection:
                 self._current = self._exchange = event.stream_id
                 self._head_only = False
             self._answer_fault(event.status, f"expected {event.expected}, got {event.came}")
+        else:
+            self._output.clear()  # nobody reads the rest of a request
         self._in_open = self._out_open = False
         self._news.append(event)
 

@@ -122,6 +122,7 @@ class Pump:
         self._ended = False  # the peer has closed its end
         self._farewell = ""  # why we closed it, if we did
         self._answered = False  # a peer that was at fault is told so
+        self._behind = False  # and was reading what went before then
 
     # -- tell --------------------------------------------------------------------------------
 
@@ -156,6 +157,7 @@ class Pump:
 
     def lose(self, reason: str) -> None:
         """The transport broke, or was closed: `reason` says why."""
+        self._answered = False  # whatever was to be said is not heard
         if self.error is None:
             reason = self._reason(reason)
             self._fail(lost(self.peer, reason, self._away), reason)
@@ -163,6 +165,10 @@ class Pump:
     def handle_timer(self, now: float) -> None:
         """A deadline of `next_timer` may have passed."""
         if self.error is not None:
+            # What is left to be said is not read: there is nobody to be polite to.
+            alarm = self._deadlines.overdue(now, ready=True, stuck=self.stuck, leaving=True)
+            if alarm is Alarm.WRITE:
+                self._answered = False
             return
         due = self._engine.next_timer()
         if due is not None and due <= now:
@@ -200,7 +206,9 @@ class Pump:
     def next_timer(self) -> float | None:
         """When `handle_timer` is due."""
         if self.error is not None:
-            return None
+            if not self.polite:
+                return None
+            return self._deadlines.next_timer(ready=True, stuck=self.stuck, leaving=True)
         due = self._deadlines.next_timer(ready=self.ready, stuck=self.stuck, leaving=self.leaving)
         time = self._engine.next_timer()
         if time is not None and (due is None or time < due):
@@ -251,6 +259,8 @@ class Pump:
     @property
     def finished(self) -> bool:
         """Whether the transport may be closed: nothing is left to be done on the connection."""
+        if self.error is not None and not self.polite:
+            return True
         if self._engine.wants_to_send:
             return False
         if self.error is not None:
@@ -266,7 +276,7 @@ class Pump:
 
     def farewell(self, now: float) -> float:
         """Server, when all is said: for how many seconds the peer may go on reading."""
-        if self._answered:
+        if self._answered and not self._behind:
             return LINGER
         return self._deadlines.farewell(now)
 
@@ -422,4 +432,5 @@ class Pump:
     def _fail(self, error: TransportError, cut: str | None = None) -> None:
         if self.error is None:
             self.error = error
+            self._behind = self.stuck
         self.streams.fail_all(error, cut)

@@ -203,7 +203,7 @@ class Link(asyncio.Protocol):
             for box in [box for box in self._uploads if box.error is not None]:
                 self._uploads[box].cancel()
         # RFC 9113 §5.4.1: after the GOAWAY of an error the connection MUST be closed.
-        if pump.error is not None or pump.finished:
+        if pump.finished:
             self._end()
         if not self._ending:
             self._set_alarm()

@@ -201,6 +201,8 @@ class Link:
         self._more = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
 
     def _wants_input(self) -> bool:
+        if self.pump.error is not None:
+            return False  # it is not read any more, and would be ready for ever
         # A peer that takes nothing more has left: what it said before cannot be much.
         return self.pump.wants_input or self._broken
 
@@ -239,7 +241,7 @@ class Link:
                 # read, and reading tells why it left.
                 self._broken = True
                 self._unsent = memoryview(b"")
-                if self._ended:
+                if self._ended or self.pump.error is not None:
                     self.pump.lose(transport_reason(None))
                 return
             self._unsent = self._unsent[sent:]

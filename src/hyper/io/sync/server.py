@@ -273,7 +273,7 @@ class Server:
             if box is not None:
                 return box
             # RFC 9113 §5.4.1: after the GOAWAY of an error the connection MUST be closed.
-            over = pump.error is not None or (pump.finished and link.flushed)
+            over = pump.finished and (link.flushed or not pump.polite)
             return False if over and link.alone() else None
 
         while isinstance(box := link.wait(CONNECTION, next_request, None, TimeoutError), Mailbox):
