@@ -82,6 +82,16 @@ def test_an_upload_that_waits_is_asked_for_more_when_it_has_gone() -> None:
     assert engine.next_event() == h2.Writable(2), "and is woken when it has gone"
 
 
+def test_which_requests_wait_can_be_seen() -> None:
+    engine = client()
+    for number in (1, 2):
+        engine.send(Request(number, GET, True))
+    assert [engine.waits(number) for number in (1, 2, 3)] == [False, True, False]
+    engine.data_to_send()
+    tell(engine, b"HTTP/1.1 204 No Content\r\n\r\n")
+    assert not engine.waits(2), "its turn has come"
+
+
 def test_a_request_that_waits_can_be_taken_back() -> None:
     engine = client()
     engine.send(Request(1, GET, True))

@@ -379,3 +379,21 @@ def test_a_request_without_content_expects_nothing() -> None:
     wire = Wire()
     ours = wire.client.request(EXPECTING, end_stream=True)
     assert not ours.expects, "RFC 9110 §10.1.1: there is nothing to go on with"
+
+
+def test_a_request_of_http_1_1_is_told_that_it_is_its_turn() -> None:
+    wire = Wire(version=Version.HTTP_1_1)
+    first, theirs = wire.meet()
+    second, third = (wire.client.request(GET, end_stream=True) for _ in range(2))
+    assert wire.client.streams.has_turn(first), "it was sent"
+    assert wire.client.streams.has_turn(second) is None, "one at a time"
+    wire.server.streams.respond(theirs, 204, (), end=True)
+    wire.carry(wire.server, wire.client)
+    wire.client.take_changed()
+    wire.settle()
+    assert wire.client.take_changed() == {second.stream_id}, "whoever waits for it is woken"
+    assert wire.client.streams.has_turn(second), "it is being sent"
+    assert wire.client.streams.has_turn(third) is None, "this one is not"
+    wire.client.close("enough")
+    with pytest.raises(ConnectionLost):
+        wire.client.streams.has_turn(third)

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Final, TypeVar
 
 from hyper.h2 import Limits
+from hyper.http import Version
 from hyper.io import Timeouts
 from hyper.io._pump import Pump
 from hyper.io._streams import CONNECTION
@@ -51,14 +52,18 @@ class ThreadPair:
 
 @contextlib.contextmanager
 def threads(
-    *, client: Timeouts = PATIENT, server: Timeouts = PATIENT, limits: Limits | None = None
+    *,
+    client: Timeouts = PATIENT,
+    server: Timeouts = PATIENT,
+    limits: Limits | None = None,
+    version: Version = Version.HTTP_2,
 ) -> Iterator[ThreadPair]:
     """A pair that has exchanged SETTINGS."""
     near, far = socket.socketpair()
     with contextlib.ExitStack() as stack:
-        ours = ThreadLink(near, _pump(Role.CLIENT, client, limits, monotonic()))
+        ours = ThreadLink(near, _pump(Role.CLIENT, client, limits, version, monotonic()))
         stack.callback(ours.close)
-        theirs = ThreadLink(far, _pump(Role.SERVER, server, limits, monotonic()))
+        theirs = ThreadLink(far, _pump(Role.SERVER, server, limits, version, monotonic()))
         stack.callback(theirs.close)
         for link in (ours, theirs):
             link.wait(CONNECTION, link.pump.opened, 10.0, TimeoutError)
@@ -122,13 +127,17 @@ class TaskPair:
 
 @contextlib.asynccontextmanager
 async def tasks(
-    *, client: Timeouts = PATIENT, server: Timeouts = PATIENT, limits: Limits | None = None
+    *,
+    client: Timeouts = PATIENT,
+    server: Timeouts = PATIENT,
+    limits: Limits | None = None,
+    version: Version = Version.HTTP_2,
 ) -> AsyncIterator[TaskPair]:
     """A pair that has exchanged SETTINGS."""
     loop = loops.get_running_loop()
     near, far = socket.socketpair()
-    ours = TaskLink(_pump(Role.CLIENT, client, limits, loop.time()), loop)
-    theirs = TaskLink(_pump(Role.SERVER, server, limits, loop.time()), loop)
+    ours = TaskLink(_pump(Role.CLIENT, client, limits, version, loop.time()), loop)
+    theirs = TaskLink(_pump(Role.SERVER, server, limits, version, loop.time()), loop)
     links = (ours, theirs)
     await loop.create_connection(lambda: ours, sock=near)
     await loop.create_connection(lambda: theirs, sock=far)
@@ -150,6 +159,8 @@ async def held(channel: TaskChannel, size: int) -> None:
     )
 
 
-def _pump(role: Role, timeouts: Timeouts, limits: Limits | None, now: float) -> Pump:
+def _pump(
+    role: Role, timeouts: Timeouts, limits: Limits | None, version: Version, now: float
+) -> Pump:
     peer = "server" if role is Role.CLIENT else "client"
-    return Pump(role, peer=peer, timeouts=timeouts, now=now, limits=limits)
+    return Pump(role, peer=peer, timeouts=timeouts, now=now, limits=limits, version=version)

@@ -68,6 +68,7 @@ def test_the_face_is_that_of_http_2_and_a_little_more() -> None:
         "peer_version",
         "reason",
         "version",
+        "waits",
         "wants_input",
     }, "what only HTTP/1.1 knows"
     lacking = face(h2.Connection) - face(Http1Connection)

@@ -233,6 +233,10 @@ class Http1Connection:
                 return waiting.size
         return 0
 
+    def waits(self, stream_id: int) -> bool:
+        """Client: whether a request waits for those before it, and nothing of it was sent."""
+        return stream_id in [waiting.stream_id for waiting in self._waiting]
+
     @property
     def version(self) -> Version:
         """What goes over the wire."""

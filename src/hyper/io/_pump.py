@@ -195,6 +195,7 @@ class Pump:
         data = self._engine.data_to_send(limit, now)
         if data:
             self._sort()
+            self.streams.note_turn()
         if self.streams.reset_unread():
             data += self._engine.data_to_send(limit - len(data), now)
         if data and self._tap is not None:

@@ -50,6 +50,7 @@ class Streams:
         self._limits: Final = limits
         self._peer: Final = peer
         self._boxes: Final[dict[int, Mailbox]] = {}
+        self._in_line: Final[deque[Mailbox]] = deque()  # client: requests that wait for others
         # Server: requests nobody has taken yet, how many handlers are at work, what they left.
         self._arrived: Final[deque[Mailbox]] = deque()
         self._handlers = 0
@@ -155,6 +156,8 @@ class Streams:
         box.sent_end = end_stream
         box.expects = not end_stream and _expects(fields)
         self._boxes[box.stream_id] = box
+        if self.waits(box):
+            self._in_line.append(box)
         return box
 
     def has_head(self, box: Mailbox) -> bool | None:
@@ -164,6 +167,17 @@ class Streams:
         if box.error is not None:
             raise box.error.with_traceback(None)
         return None
+
+    def waits(self, box: Mailbox) -> bool:
+        """Whether the request waits for others on its connection: the peer owes it nothing yet."""
+        engine = self._engine
+        return isinstance(engine, Http1Connection) and engine.waits(box.stream_id)
+
+    def has_turn(self, box: Mailbox) -> bool | None:
+        """True when the request has been sent, or its beginning; `None`: wait."""
+        if box.error is not None:
+            raise box.error.with_traceback(None)
+        return None if self.waits(box) else True
 
     def told_to_go_on(self, box: Mailbox) -> bool | None:
         """Whether the server wants our content; false when its answer came, `None`: wait."""
@@ -283,6 +297,11 @@ class Streams:
         if box is not None:
             expected = f"{self._peer}: expected {event.expected}, got {event.came}"
             self._end_early(box, TimedOut(expected, phase="write"))
+
+    def note_turn(self) -> None:
+        """Something was sent: with HTTP/1.1 it may be the beginning of a request that waited."""
+        while self._in_line and not self.waits(self._in_line[0]):
+            self.changed.add(self._in_line.popleft().stream_id)
 
     def reset_unread(self) -> bool:
         """Stop the requests that nobody reads; whether there were any."""

@@ -7,11 +7,12 @@ from functools import partial
 import pytest
 
 from hyper.frame import ErrorCode
+from hyper.http import Version
 from hyper.io import StreamReset, TimedOut
 from hyper.io.asyncio._channel import Body, Channel
 from hyper.wire import Field, LocalProtocolError
 from tests.support.links import AT_ONCE, NARROW, WINDOW, held, tasks
-from tests.support.wire import POST
+from tests.support.wire import GET, POST
 
 
 async def drain(channel: Channel) -> bytes:
@@ -335,5 +336,24 @@ def test_a_wait_that_is_too_long_says_for_what_and_resets_the_stream(
             has_head = partial(pair.client.pump.streams.has_head, other.box)
             await pair.client.wait(other.box.stream_id, has_head, 10.0, TimeoutError)
             assert await other.take() == b"", "the connection is none the worse"
+
+    asyncio.run(main())
+
+
+def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1() -> None:
+    async def main() -> None:
+        async with tasks(client=AT_ONCE, version=Version.HTTP_1_1) as pair:
+            ours, theirs = await pair.meet([*POST, (b"content-length", b"2")], end=False)
+            second = pair.client.ask(lambda: pair.client.pump.request(GET, end_stream=True))
+            waiting = asyncio.create_task(Channel(pair.client, second).next_interim())
+            await ours.write(b"o")
+            await held(theirs, 1)
+            assert not waiting.done(), "the server owes nothing to a request that was not sent"
+            await ours.write(b"k", end=True)
+            await held(theirs, 2)
+            theirs.respond(204, (), end=True)
+            with pytest.raises(TimedOut):
+                await waiting
+            assert ours.box.ended, "it was its turn: the one before has its answer"
 
     asyncio.run(main())

@@ -7,11 +7,12 @@ from functools import partial
 import pytest
 
 from hyper.frame import ErrorCode
+from hyper.http import Version
 from hyper.io import StreamReset, TimedOut
 from hyper.io.sync._channel import Channel
 from hyper.wire import Buffer, Field, LocalProtocolError
 from tests.support.links import AT_ONCE, NARROW, WINDOW, attended, hold, threads
-from tests.support.wire import POST
+from tests.support.wire import GET, POST
 
 
 def drain(channel: Channel) -> bytes:
@@ -270,3 +271,19 @@ def test_a_wait_that_is_too_long_says_for_what_and_resets_the_stream() -> None:
             has_head = partial(pair.client.pump.streams.has_head, other.box)
             pair.client.wait(other.box.stream_id, has_head, 10.0, TimeoutError)
             assert other.take() == b"", "the connection is none the worse"
+
+
+def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1() -> None:
+    with threads(client=AT_ONCE, version=Version.HTTP_1_1) as pair, ThreadPoolExecutor() as crew:
+        ours, theirs = pair.meet([*POST, (b"content-length", b"2")], end=False)
+        second = pair.client.ask(lambda: pair.client.pump.request(GET, end_stream=True))
+        waiting = crew.submit(Channel(pair.client, second).next_interim)
+        ours.write(b"o")
+        hold(theirs, 1)
+        assert not waiting.done(), "the server owes nothing to a request that was not sent"
+        ours.write(b"k", end=True)
+        hold(theirs, 2)
+        theirs.respond(204, (), end=True)
+        with pytest.raises(TimedOut):
+            waiting.result(10)
+        assert ours.box.ended, "it was its turn: the one before has its answer"

@@ -46,6 +46,7 @@ class Channel:
         False when it has answered instead.
         """
         self.box.expects = False
+        await self._have_turn()
         try:
             return await self.link.wait(
                 self.box.stream_id,
@@ -105,7 +106,18 @@ class Channel:
         if not self.box.ended or self.box.held or self.box.unsent:
             self.link.pump.abandoned.append(self.box)
 
+    async def _have_turn(self) -> None:
+        """Wait for those before us on the connection.
+
+        That takes as long as they take: each of them has its own deadline.
+        """
+        if self._streams.waits(self.box):
+            await self.link.wait(
+                self.box.stream_id, lambda: self._streams.has_turn(self.box), None, TimeoutError
+            )
+
     async def _wait(self, ready: Callable[[], T | None], phase: str) -> T:
+        await self._have_turn()
         seconds = self.link.pump.timeouts.read
         return await self.link.wait(
             self.box.stream_id,

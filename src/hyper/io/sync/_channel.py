@@ -46,6 +46,7 @@ class Channel:
         False when it has answered instead.
         """
         self.box.expects = False
+        self._have_turn()
         try:
             return self.link.wait(
                 self.box.stream_id,
@@ -102,7 +103,18 @@ class Channel:
         if not self.box.ended or self.box.held or self.box.unsent:
             self.link.pump.abandoned.append(self.box)
 
+    def _have_turn(self) -> None:
+        """Wait for those before us on the connection.
+
+        That takes as long as they take: each of them has its own deadline.
+        """
+        if self._streams.waits(self.box):
+            self.link.wait(
+                self.box.stream_id, lambda: self._streams.has_turn(self.box), None, TimeoutError
+            )
+
     def _wait(self, ready: Callable[[], T | None], phase: str) -> T:
+        self._have_turn()
         seconds = self.link.pump.timeouts.read
         return self.link.wait(
             self.box.stream_id,
