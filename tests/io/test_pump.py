@@ -550,3 +550,44 @@ def test_an_idle_connection_of_http_1_1_is_closed() -> None:
 def test_there_is_no_ping_in_http_1_1() -> None:
     with pytest.raises(LocalProtocolError, match=r"HTTP/1\.1 has no PING"):
         http1().client.ping()
+
+
+def test_a_request_that_waits_for_others_is_patient_while_anything_moves() -> None:
+    wire = Wire(version=Version.HTTP_1_1, client=Timeouts(read=5.0))
+    first, theirs = wire.meet()
+    second = wire.client.request(GET, end_stream=True)
+    since = wire.now
+    assert wire.client.patience(since, since + 4.0) == 1.0, "from when it began to wait"
+    wire.server.streams.inform(theirs, 103, ())
+    wire.now = since + 4.0
+    wire.carry(wire.server, wire.client)
+    late = wire.client.lose_turn(second, since, since + 8.0)
+    assert type(late) is TimeoutError, "the server is at work on the one before: no time was lost"
+    assert not second.ended, "and nothing is given up"
+    assert wire.client.patience(since, since + 8.0) == 1.0, "from when something came"
+    late = wire.client.lose_turn(second, since, since + 9.0)
+    assert isinstance(late, TimedOut), "nobody reads that response"
+    assert "to those before this request within 5 s" in str(late), "what was waited for"
+    assert second.error is late, "and that one is given up"
+    assert first.error is None, "the other one goes on"
+
+
+def test_a_request_without_a_timeout_waits_for_others_for_ever() -> None:
+    wire = Wire(version=Version.HTTP_1_1, client=Timeouts(read=None))
+    wire.meet()
+    second = wire.client.request(GET, end_stream=True)
+    assert wire.client.patience(0.0, 1e9) is None, "as it was told"
+    assert type(wire.client.lose_turn(second, 0.0, 1e9)) is TimeoutError, "and is not given up"
+
+
+def test_last_words_that_nobody_reads_do_not_hold_a_connection_without_timeouts() -> None:
+    wire = Wire(version=Version.HTTP_1_1, server=Timeouts(read=None))
+    wire.server.receive(b"nonsense\r\n\r\n", wire.now)
+    wire.server.stuck = True
+    assert isinstance(wire.server.error, PeerFaultError), "a fault"
+    due = wire.server.next_timer()
+    assert due == wire.now + 30.0, "a client at fault is not waited for without limit"
+    wire.server.handle_timer(29.0 + wire.now)
+    assert not finished(wire.server), "it may still read"
+    wire.server.handle_timer(due)
+    assert finished(wire.server), "it does not"

@@ -75,6 +75,10 @@ class Deadlines:
             return Alarm.IDLE
         return None
 
+    def last_words(self) -> float:
+        """When what a peer at fault has yet to read will have been left lying for too long."""
+        return self._wrote + (_SLOW if self._times.read is None else self._times.read)
+
     def farewell(self, now: float) -> float:
         """How long the peer may take to read what was sent last, and to close its end."""
         if self._idle_since is not None and now >= self._idle_since + LINGER:

@@ -121,6 +121,7 @@ class Pump:
         self._leaving = False
         self._ended = False  # the peer has closed its end
         self._farewell = ""  # why we closed it, if we did
+        self._moved = now  # when something last came or went
         self._answered = False  # a peer that was at fault is told so
         self._behind = False  # and was reading what went before then
 
@@ -144,8 +145,10 @@ class Pump:
             return  # a fault has ended the connection, and the peer does not know it yet
         if not data:
             self._ended = True
-        elif self._tap is not None:
-            self._tap.received(data)
+        else:
+            self._moved = now
+            if self._tap is not None:
+                self._tap.received(data)
         if self._first is not None:
             data = self._decide(self._first, data, now)
             if self._first is not None:
@@ -166,8 +169,7 @@ class Pump:
         """A deadline of `next_timer` may have passed."""
         if self.error is not None:
             # What is left to be said is not read: there is nobody to be polite to.
-            alarm = self._deadlines.overdue(now, ready=True, stuck=self.stuck, leaving=True)
-            if alarm is Alarm.WRITE:
+            if self.stuck and now >= self._deadlines.last_words():
                 self._answered = False
             return
         due = self._engine.next_timer()
@@ -194,6 +196,7 @@ class Pump:
             self.streams.reset(self.abandoned.popleft(), ErrorCode.CANCEL)
         data = self._engine.data_to_send(limit, now)
         if data:
+            self._moved = now
             self._sort()
             self.streams.note_turn()
         if self.streams.reset_unread():
@@ -207,9 +210,7 @@ class Pump:
     def next_timer(self) -> float | None:
         """When `handle_timer` is due."""
         if self.error is not None:
-            if not self.polite:
-                return None
-            return self._deadlines.next_timer(ready=True, stuck=self.stuck, leaving=True)
+            return self._deadlines.last_words() if self.polite and self.stuck else None
         due = self._deadlines.next_timer(ready=self.ready, stuck=self.stuck, leaving=self.leaving)
         time = self._engine.next_timer()
         if time is not None and (due is None or time < due):
@@ -274,6 +275,22 @@ class Pump:
             return False
         # Of our own will we leave in two steps: requests may be on their way until the second.
         return not self._leaving or self._engine.may_close
+
+    def patience(self, since: float, now: float) -> float | None:
+        """Client: how long a request that waits for others since `since` may go on waiting.
+
+        Those before it have deadlines of their own, as long as somebody reads their responses.
+        Where nobody does, nothing comes and nothing goes.
+        """
+        read = self.timeouts.read
+        return None if read is None else max(0.0, max(self._moved, since) + read - now)
+
+    def lose_turn(self, box: Mailbox, since: float, now: float) -> Exception:
+        """The error of a request that has waited too long; a bare one when something moved."""
+        left = self.patience(since, now)
+        if left is None or left > 0:
+            return TimeoutError()
+        return self.streams.time_out(box, "read", self.timeouts.read or 0.0)
 
     def farewell(self, now: float) -> float:
         """Server, when all is said: for how many seconds the peer may go on reading."""

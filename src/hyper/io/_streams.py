@@ -137,7 +137,9 @@ class Streams:
 
     def time_out(self, box: Mailbox, phase: str, seconds: float) -> Exception:
         """A wait for the peer was too long: resets the stream, returns what to raise."""
-        if phase == "write":
+        if self.waits(box):
+            wanted = "a response to those before this request"
+        elif phase == "write":
             wanted = "room for more content"
         else:
             wanted = "a response" if box.head is None else "more content"

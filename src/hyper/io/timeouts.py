@@ -17,7 +17,8 @@ class Timeouts:
     read: float | None = 60.0
     """One wait of one stream for the peer: for a head, for the next piece of a body, or for room
     to send the next.  Also how long the peer may leave what we send lying.  A request that waits
-    for others on a connection of HTTP/1.1 is owed nothing until it is sent."""
+    for others on a connection of HTTP/1.1 is owed nothing until it is sent; it gives up when
+    nothing has come or gone on the connection for so long."""
 
     idle: float | None = None
     """No stream open for so long: the connection is closed with a GOAWAY."""

@@ -11,7 +11,7 @@ from hyper.http import Version
 from hyper.io import StreamReset, TimedOut
 from hyper.io.asyncio._channel import Body, Channel
 from hyper.wire import Field, LocalProtocolError
-from tests.support.links import AT_ONCE, NARROW, WINDOW, held, tasks
+from tests.support.links import AT_ONCE, NARROW, WINDOW, held, moving, tasks
 from tests.support.wire import GET, POST
 
 
@@ -340,11 +340,15 @@ def test_a_wait_that_is_too_long_says_for_what_and_resets_the_stream(
     asyncio.run(main())
 
 
-def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1() -> None:
+def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def main() -> None:
         async with tasks(client=AT_ONCE, version=Version.HTTP_1_1) as pair:
             ours, theirs = await pair.meet([*POST, (b"content-length", b"2")], end=False)
             second = pair.client.ask(lambda: pair.client.pump.request(GET, end_stream=True))
+            # The time is up, but something has moved since; from then on there is no hurry.
+            monkeypatch.setattr(pair.client.pump, "patience", moving())
             waiting = asyncio.create_task(Channel(pair.client, second).next_interim())
             await ours.write(b"o")
             await held(theirs, 1)
@@ -352,8 +356,24 @@ def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1() -> None:
             await ours.write(b"k", end=True)
             await held(theirs, 2)
             theirs.respond(204, (), end=True)
-            with pytest.raises(TimedOut):
+            with pytest.raises(TimedOut, match="expected a response within 0 s"):
                 await waiting
             assert ours.box.ended, "it was its turn: the one before has its answer"
+
+    asyncio.run(main())
+
+
+def test_a_request_behind_a_response_that_nobody_reads_gives_up() -> None:
+    async def main() -> None:
+        async with tasks(client=AT_ONCE, version=Version.HTTP_1_1) as pair:
+            ours, theirs = await pair.meet(GET, end=True)
+            second = pair.client.ask(lambda: pair.client.pump.request(GET, end_stream=True))
+            lost = "a response to those before this request within 0 s"
+            with pytest.raises(TimedOut, match=lost):
+                await Channel(pair.client, second).next_interim()
+            theirs.respond(204, (), end=True)
+            has_head = partial(pair.client.pump.streams.has_head, ours.box)
+            done = await pair.client.wait(ours.box.stream_id, has_head, 10.0, TimeoutError)
+            assert done, "none the worse"
 
     asyncio.run(main())

@@ -11,7 +11,7 @@ from hyper.http import Version
 from hyper.io import StreamReset, TimedOut
 from hyper.io.sync._channel import Channel
 from hyper.wire import Buffer, Field, LocalProtocolError
-from tests.support.links import AT_ONCE, NARROW, WINDOW, attended, hold, threads
+from tests.support.links import AT_ONCE, NARROW, WINDOW, attended, hold, moving, threads
 from tests.support.wire import GET, POST
 
 
@@ -273,10 +273,14 @@ def test_a_wait_that_is_too_long_says_for_what_and_resets_the_stream() -> None:
             assert other.take() == b"", "the connection is none the worse"
 
 
-def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1() -> None:
+def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with threads(client=AT_ONCE, version=Version.HTTP_1_1) as pair, ThreadPoolExecutor() as crew:
         ours, theirs = pair.meet([*POST, (b"content-length", b"2")], end=False)
         second = pair.client.ask(lambda: pair.client.pump.request(GET, end_stream=True))
+        # The time is up, but something has moved since; from then on there is no hurry.
+        monkeypatch.setattr(pair.client.pump, "patience", moving())
         waiting = crew.submit(Channel(pair.client, second).next_interim)
         ours.write(b"o")
         hold(theirs, 1)
@@ -284,6 +288,17 @@ def test_time_counts_from_ones_turn_on_a_connection_of_http_1_1() -> None:
         ours.write(b"k", end=True)
         hold(theirs, 2)
         theirs.respond(204, (), end=True)
-        with pytest.raises(TimedOut):
+        with pytest.raises(TimedOut, match="expected a response within 0 s"):
             waiting.result(10)
         assert ours.box.ended, "it was its turn: the one before has its answer"
+
+
+def test_a_request_behind_a_response_that_nobody_reads_gives_up() -> None:
+    with threads(client=AT_ONCE, version=Version.HTTP_1_1) as pair:
+        ours, theirs = pair.meet(GET, end=True)
+        second = pair.client.ask(lambda: pair.client.pump.request(GET, end_stream=True))
+        with pytest.raises(TimedOut, match="a response to those before this request within 0 s"):
+            Channel(pair.client, second).next_interim()
+        theirs.respond(204, (), end=True)
+        has_head = partial(pair.client.pump.streams.has_head, ours.box)
+        assert pair.client.wait(ours.box.stream_id, has_head, 10.0, TimeoutError), "none the worse"

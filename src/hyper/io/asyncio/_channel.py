@@ -107,14 +107,19 @@ class Channel:
             self.link.pump.abandoned.append(self.box)
 
     async def _have_turn(self) -> None:
-        """Wait for those before us on the connection.
-
-        That takes as long as they take: each of them has its own deadline.
-        """
-        if self._streams.waits(self.box):
-            await self.link.wait(
-                self.box.stream_id, lambda: self._streams.has_turn(self.box), None, TimeoutError
-            )
+        """Wait for those before us on the connection, for as long as anything moves on it."""
+        pump, since = self.link.pump, self.link.loop.time()
+        while self._streams.waits(self.box):
+            try:
+                await self.link.wait(
+                    self.box.stream_id,
+                    lambda: self._streams.has_turn(self.box),
+                    pump.patience(since, self.link.loop.time()),
+                    lambda: pump.lose_turn(self.box, since, self.link.loop.time()),
+                )
+            except TimeoutError:
+                if self.box.error is not None:
+                    raise
 
     async def _wait(self, ready: Callable[[], T | None], phase: str) -> T:
         await self._have_turn()

@@ -4,6 +4,7 @@ Not here: how waiting is done (`_link`), and the rules (`hyper.io._streams`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
 from typing import Final, TypeAlias, TypeVar
 
 from hyper.io._mailbox import Informational, Mailbox
@@ -104,14 +105,19 @@ class Channel:
             self.link.pump.abandoned.append(self.box)
 
     def _have_turn(self) -> None:
-        """Wait for those before us on the connection.
-
-        That takes as long as they take: each of them has its own deadline.
-        """
-        if self._streams.waits(self.box):
-            self.link.wait(
-                self.box.stream_id, lambda: self._streams.has_turn(self.box), None, TimeoutError
-            )
+        """Wait for those before us on the connection, for as long as anything moves on it."""
+        pump, since = self.link.pump, monotonic()
+        while self._streams.waits(self.box):
+            try:
+                self.link.wait(
+                    self.box.stream_id,
+                    lambda: self._streams.has_turn(self.box),
+                    pump.patience(since, monotonic()),
+                    lambda: pump.lose_turn(self.box, since, monotonic()),
+                )
+            except TimeoutError:
+                if self.box.error is not None:
+                    raise
 
     def _wait(self, ready: Callable[[], T | None], phase: str) -> T:
         self._have_turn()
