@@ -9,6 +9,7 @@ from hyper.frame import ErrorCode
 from hyper.h2 import Data, EndOfInput, InformationalResponse, Request, Reset, Response, Trailers
 from hyper.http import Http1Connection, Version
 from hyper.wire import LocalProtocolError, Role
+from tests.support.counted import lines_run
 from tests.support.http_pair import GET, OK, POST, client, events, server, tell
 
 ASKED = b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"
@@ -90,6 +91,23 @@ def test_which_requests_wait_can_be_seen() -> None:
     engine.data_to_send()
     tell(engine, b"HTTP/1.1 204 No Content\r\n\r\n")
     assert not engine.waits(2), "its turn has come"
+
+
+def test_a_question_about_a_request_costs_the_same_however_many_wait() -> None:
+    def cost(size: int) -> int:
+        engine = client()
+        for number in range(1, size + 1):
+            engine.send(Request(number, GET, True))
+
+        def work() -> None:
+            for number in range(size - 9, size + 1):
+                assert engine.waits(number), "it does"
+                engine.pending(number)
+                engine.send(Reset(number, ErrorCode.CANCEL))
+
+        return lines_run(work)
+
+    assert cost(1_000) == cost(20), "they are found by number"
 
 
 def test_a_request_that_waits_can_be_taken_back() -> None:

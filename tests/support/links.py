@@ -27,13 +27,6 @@ PATIENT: Final = Timeouts(read=10.0)
 AT_ONCE: Final = Timeouts(read=0.0)
 """Whoever would have to wait fails instead."""
 
-
-def moving() -> Callable[[float, float], float | None]:
-    """The patience of a request that is out of time once, but finds that something has moved."""
-    left = iter([0.0, 1.0])
-    return lambda _since, _now: next(left, None)
-
-
 WINDOW: Final = 65_535
 NARROW: Final = Limits(stream_window=WINDOW, connection_window=WINDOW)
 """As little room for content as RFC 9113 §6.9.2 begins with."""
@@ -164,6 +157,12 @@ async def held(channel: TaskChannel, size: int) -> None:
     await channel.link.wait(
         box.stream_id, lambda: True if box.held >= size else None, 10.0, TimeoutError
     )
+
+
+def moving() -> Callable[[float, float], float | None]:
+    """The patience of a request that is out of time once, but finds that something has moved."""
+    left = iter([0.0, 1.0])
+    return lambda _since, _now: next(left, None)
 
 
 def _pump(

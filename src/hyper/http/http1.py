@@ -8,7 +8,7 @@ says when to read.
 Not here: HTTP/1.1 as it is, which is `hyper.h1`'s.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from math import inf
 from typing import Final
 
@@ -121,7 +121,8 @@ class Http1Connection:
 
         # Client.
         self._next_id = 1
-        self._waiting: Final[deque[Waiting]] = deque()
+        # Whose turn has not come, by number.  (A dict is slow to be emptied from its front.)
+        self._waiting: Final[OrderedDict[int, Waiting]] = OrderedDict()
 
     # -- tell --------------------------------------------------------------------------------
 
@@ -228,14 +229,12 @@ class Http1Connection:
         """Bytes of an exchange that wait for `data_to_send`, or for their turn."""
         if stream_id == self._current:
             return self._output.size
-        for waiting in self._waiting:
-            if waiting.stream_id == stream_id:
-                return waiting.size
-        return 0
+        waiting = self._waiting.get(stream_id)
+        return 0 if waiting is None else waiting.size
 
     def waits(self, stream_id: int) -> bool:
         """Client: whether a request waits for those before it, and nothing of it was sent."""
-        return stream_id in [waiting.stream_id for waiting in self._waiting]
+        return stream_id in self._waiting
 
     @property
     def version(self) -> Version:
@@ -359,7 +358,7 @@ class Http1Connection:
         if self._engine.can_open:
             self._begin(event)
         else:
-            self._waiting.append(Waiting(event, self._scheme))
+            self._waiting[event.stream_id] = Waiting(event, self._scheme)
         self._next_id += 1
 
     def _begin(self, event: h2.Request) -> None:
@@ -398,10 +397,8 @@ class Http1Connection:
         self._output.put(self._engine.data_to_send())
 
     def _reset(self, stream_id: int, code: ErrorCode | int) -> None:
-        for waiting in self._waiting:
-            if waiting.stream_id == stream_id:
-                self._waiting.remove(waiting)
-                return
+        if self._waiting.pop(stream_id, None) is not None:
+            return
         if stream_id <= 0 or stream_id > max(self._current, self._next_id - 1):
             raise LocalProtocolError(f"exchange {stream_id}: it has not begun")
         if stream_id != self._current or not (self._in_open or self._out_open):
@@ -423,10 +420,10 @@ class Http1Connection:
             raise LocalProtocolError(f"exchange {stream_id}: it is not under way")
 
     def _waiting_one(self, stream_id: int) -> Waiting:
-        for waiting in self._waiting:
-            if waiting.stream_id == stream_id:
-                return waiting
-        raise LocalProtocolError(f"exchange {stream_id}: nothing more can be said in it")
+        waiting = self._waiting.get(stream_id)
+        if waiting is None:
+            raise LocalProtocolError(f"exchange {stream_id}: nothing more can be said in it")
+        return waiting
 
     def _out_ended(self) -> None:
         self._out_open = False
@@ -436,7 +433,7 @@ class Http1Connection:
     def _next_turn(self) -> None:
         """Begin what waits, if the connection is free for it."""
         while self._waiting and self._engine.can_open and not self._leaving:
-            waiting = self._waiting.popleft()
+            stream_id, waiting = self._waiting.popitem(last=False)
             try:
                 self._begin(waiting.request)
                 for event in waiting.said:
@@ -445,13 +442,13 @@ class Http1Connection:
                 # What could be said when it was asked for, and cannot be said to this peer: chunks
                 # to a server that has turned out to speak HTTP/1.0 (RFC 9112 §6.1).
                 self._in_open = self._out_open = False
-                self._news.append(h2.Reset(waiting.stream_id, ErrorCode.HTTP_1_1_REQUIRED))
+                self._news.append(h2.Reset(stream_id, ErrorCode.HTTP_1_1_REQUIRED))
 
     def _refuse_waiting(self) -> None:
         """What waits will not be sent: it may be asked for elsewhere."""
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            self._news.append(h2.Reset(waiting.stream_id, ErrorCode.REFUSED_STREAM))
+        for stream_id in self._waiting:
+            self._news.append(h2.Reset(stream_id, ErrorCode.REFUSED_STREAM))
+        self._waiting.clear()
 
     # -- what was told -----------------------------------------------------------------------
 

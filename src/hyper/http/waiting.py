@@ -16,7 +16,7 @@ from hyper.wire import LocalProtocolError, Role
 class Waiting:
     """One request, and as much of its content as was given so far."""
 
-    __slots__ = ("_drops_trailers", "_trial", "ended", "request", "said", "size", "stream_id")
+    __slots__ = ("_drops_trailers", "_trial", "ended", "request", "said", "size")
 
     def __init__(self, request: h2.Request, scheme: bytes) -> None:
         """Raises `LocalProtocolError` for what could not be sent."""
@@ -24,7 +24,6 @@ class Waiting:
         self._trial.send(request_to(1, request.fields, request.end_stream, scheme))
         self._drops_trailers: Final = has_length(request.fields)
         self.request: Final = request
-        self.stream_id: Final = request.stream_id
         self.said: Final[list[h2.Data | h2.Trailers]] = []
         self.size = 0  # of the content
         self.ended = request.end_stream

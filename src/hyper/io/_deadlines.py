@@ -32,6 +32,7 @@ class Deadlines:
 
     def __init__(self, timeouts: Timeouts, now: float) -> None:
         self._times: Final = timeouts
+        self._slow: Final = _SLOW if timeouts.read is None else timeouts.read
         self._started: Final = now
         self._wrote = now
         self._idle_since: float | None = now
@@ -77,13 +78,13 @@ class Deadlines:
 
     def last_words(self) -> float:
         """When what a peer at fault has yet to read will have been left lying for too long."""
-        return self._wrote + (_SLOW if self._times.read is None else self._times.read)
+        return self._wrote + self._slow
 
     def farewell(self, now: float) -> float:
         """How long the peer may take to read what was sent last, and to close its end."""
         if self._idle_since is not None and now >= self._idle_since + LINGER:
             return LINGER
-        return _SLOW if self._times.read is None else self._times.read
+        return self._slow
 
 
 def _sooner(due: float | None, since: float, seconds: float | None) -> float | None:

@@ -123,7 +123,7 @@ class Pump:
         self._farewell = ""  # why we closed it, if we did
         self._moved = now  # when something last came or went
         self._answered = False  # a peer that was at fault is told so
-        self._behind = False  # and was reading what went before then
+        self._behind = False  # and had yet to read what went before
 
     # -- tell --------------------------------------------------------------------------------
 
