@@ -21,18 +21,7 @@ ABSENT = {
     # The works of another codec: docs/compat/hpack.md.
     *(f"hpack.huffman_table:HUFFMAN_{name}" for name in ("COMPLETE", "EMIT_SYMBOL", "FAIL")),
     "hpack.huffman_table:HUFFMAN_TABLE",
-    # How h2 moves frames through a stream by itself: docs/compat/h2.md.
-    *(
-        f"h2.stream:H2Stream.{name}"
-        for name in (
-            "acknowledge_received_data", "advertise_alternative_service", "end_stream",
-            "increase_flow_control_window", "locally_pushed", "push_stream_in_band",
-            "receive_alt_svc", "receive_continuation", "receive_data", "receive_headers",
-            "receive_push_promise_in_band", "receive_window_update", "remotely_pushed",
-            "reset_stream", "send_data", "send_headers", "stream_reset", "upgrade",
-        )
-    ),
-}  # fmt: skip
+}
 
 
 def modules(name: str) -> Iterator[tuple[ModuleType, str]]:

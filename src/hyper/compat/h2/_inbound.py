@@ -11,6 +11,7 @@ from typing import Final, TypeAlias, cast
 from hyper.compat.h2 import events as told
 from hyper.compat.h2._connection_states import ConnectionState
 from hyper.compat.h2._link import Link
+from hyper.compat.h2._sections import decoded
 from hyper.compat.h2._stream_states import StreamClosedBy, StreamState
 from hyper.compat.h2.errors import ErrorCodes, _error_code_from_int
 from hyper.compat.h2.exceptions import (
@@ -101,19 +102,8 @@ def inbound_headers(fields: Sequence[Field], link: Link) -> list[Header]:
         # RFC 9113 §8.2.3: the crumbs MUST be joined for whoever does not know of crumbs.
         headers.append(NeverIndexedHeaderTuple(b"cookie", b"; ".join(cookies)))
     if config.header_encoding:
-        return _decoded(headers, str(config.header_encoding))
+        return decoded(headers, str(config.header_encoding))
     return headers
-
-
-def _decoded(headers: list[Header], encoding: str) -> list[Header]:
-    decoded: list[Header] = []
-    for header in headers:
-        name, value = header
-        kind = NeverIndexedHeaderTuple if type(header) is NeverIndexedHeaderTuple else HeaderTuple
-        # h2 declares bytes, and gives text to whoever asks for it.
-        text = cast("Field", (name.decode(encoding), value.decode(encoding)))
-        decoded.append(_make(kind, text))
-    return decoded
 
 
 # -- messages -------------------------------------------------------------------------------------
@@ -209,7 +199,7 @@ def _promise(link: Link, event: PushPromise, events: list[told.Event]) -> None:
     machine.state = _RESERVED_REMOTE
     machine.client = True
     machine.headers_sent = True
-    stream.note_request(event.fields)
+    stream.note_promise(event.fields)
     pushed = told.PushedStreamReceived()
     pushed.pushed_stream_id = promised_id
     pushed.parent_stream_id = event.stream_id
