@@ -24,6 +24,13 @@ enum {
 #define HB_ARENA 65536
 /* A window below this makes pieces so small that they are gathered in the scratch. */
 #define HB_SMALL 16384
+/* Input up to this is decoded into the scratch at once; of more, most would not fit there. */
+#define HB_SHORT 16384
+
+/* What hb_compress says where it has no size to tell. */
+#define HB_NO_ROOM (-1)
+#define HB_NO_MEMORY (-2)
+#define HB_OUT_OF_RANGE (-3)
 
 typedef struct {
     const uint8_t *out;
@@ -179,20 +186,46 @@ static int hb_decoder_run(hb_decoder *decoder, const uint8_t *data, size_t start
     return status;
 }
 
+static int hb_decoder_begin(hb_decoder *decoder)
+{
+    hb_decoder_end(decoder);
+    decoder->state = BrotliDecoderCreateInstance(hb_arena_take, hb_arena_give, decoder);
+    return decoder->state != NULL;
+}
+
+/* Begin a stream with a short input: its first output goes to the scratch without a detour. */
+static int hb_decoder_short(hb_decoder *decoder, const uint8_t *data, size_t size, size_t limit)
+{
+    size_t brought = limit < HB_SCRATCH ? limit : HB_SCRATCH;
+    size_t room = brought;
+    int status;
+
+    decoder->consumed = 0;
+    status = hb_decode(decoder, data, size, &room, decoder->scratch);
+    decoder->out = decoder->scratch;
+    decoder->out_size = brought - room;
+    return status;
+}
+
 /* Begin a stream, in the hope that it is a whole one.  What fits is then left in the scratch, with its
  * size as the result and the stream ended; else the result is -1 - status, and the stream goes on as
  * after hb_decoder_run. */
 static ptrdiff_t hb_decoder_whole(hb_decoder *decoder, const uint8_t *data, size_t size,
                                   size_t limit)
 {
-    int status;
+    int status = HB_FAILED;
     size_t brought;
 
-    hb_decoder_end(decoder);
-    decoder->state = BrotliDecoderCreateInstance(hb_arena_take, hb_arena_give, decoder);
-    if (!decoder->state)
+    if (!hb_decoder_begin(decoder))
         return -1 - HB_FAILED;
-    status = hb_decoder_run(decoder, data, 0, size, limit);
+    if (size <= HB_SHORT)
+        status = hb_decoder_short(decoder, data, size, limit);
+    if (status == HB_FAILED) {
+        /* It is long, or has a fault, which must not cost what comes before it: step by step. */
+        if (!hb_decoder_begin(decoder))
+            return -1 - HB_FAILED;
+        status = hb_decoder_run(decoder, data, 0, size, limit);
+    }
     brought = decoder->out_size;
     if (status != HB_DONE || decoder->consumed != size || brought > HB_SCRATCH)
         return -1 - status;
@@ -266,20 +299,33 @@ static size_t hb_compress_bound(size_t size)
     return size + (size >> 12) + 1024;
 }
 
-/* A whole stream at once, into `room` bytes at `out`: its size, -1 where the room is too small, -2
- * where there is no memory. */
+/* Whether a stream can have these parameters. */
+static int hb_in_range(int mode, int quality, int lgwin, int lgblock)
+{
+    return mode >= BROTLI_MODE_GENERIC && mode <= BROTLI_MODE_FONT &&
+           quality >= BROTLI_MIN_QUALITY && quality <= BROTLI_MAX_QUALITY &&
+           lgwin >= BROTLI_MIN_WINDOW_BITS && lgwin <= BROTLI_MAX_WINDOW_BITS &&
+           (lgblock == 0 ||
+            (lgblock >= BROTLI_MIN_INPUT_BLOCK_BITS && lgblock <= BROTLI_MAX_INPUT_BLOCK_BITS));
+}
+
+/* A whole stream at once, into `room` bytes at `out`: its size, or what HB_NO_ROOM and the other two
+ * say. */
 static ptrdiff_t hb_compress(int mode, int quality, int lgwin, int lgblock, const uint8_t *data,
                              size_t size, uint8_t *out, size_t room)
 {
-    BrotliEncoderState *state = hb_encoder_state(mode, quality, lgwin, lgblock);
+    BrotliEncoderState *state;
     size_t left = room;
-    ptrdiff_t written = -2;
+    ptrdiff_t written = HB_NO_MEMORY;
 
+    if (!hb_in_range(mode, quality, lgwin, lgblock))
+        return HB_OUT_OF_RANGE;
+    state = hb_encoder_state(mode, quality, lgwin, lgblock);
     if (!state)
-        return -2;
+        return HB_NO_MEMORY;
     if (BrotliEncoderCompressStream(state, BROTLI_OPERATION_FINISH, &size, &data, &left, &out,
                                     NULL))
-        written = BrotliEncoderIsFinished(state) ? (ptrdiff_t)(room - left) : -1;
+        written = BrotliEncoderIsFinished(state) ? (ptrdiff_t)(room - left) : HB_NO_ROOM;
     BrotliEncoderDestroyInstance(state);
     return written;
 }

@@ -73,6 +73,8 @@ def test_a_limit_of_nothing_keeps_the_input() -> None:
     assert not decompressor.needs_input, "what came is still here"
     assert decompressor.process(b"", -1) == b"", "below nothing is nothing, as brotlicffi has it"
     assert decompressor.process() == b"x", "and comes out when there is room"
+    assert decompressor.finished, "that was all"
+    assert decompressor.unused_data == b"", "nothing came behind it"
 
 
 def test_new_input_while_the_old_one_has_output_is_refused_and_changes_nothing() -> None:

@@ -33,6 +33,16 @@ def test_every_window_and_block_works(lgwin: int, lgblock: int) -> None:
     assert decompress(compressor.process(TEXT) + compressor.finish()) == TEXT, "in steps"
 
 
+@pytest.mark.parametrize("quality", [0, 1, 2, 5])
+@pytest.mark.parametrize("size", [0, 1, 59_999, 60_000, 60_001, 65_536])
+def test_noise_that_is_nearly_too_much_for_the_memory_that_is_kept_works(
+    size: int, quality: int
+) -> None:
+    part = NOISE[:size]
+    assert len(part) == size, "there is so much noise"
+    assert decompress(hyper_brotli.compress(part, quality=quality)) == part, "it grows a little"
+
+
 def test_parameters_do_something() -> None:
     sizes = [len(hyper_brotli.compress(TEXT, quality=quality)) for quality in (0, 5, 9)]
     assert sizes == sorted(sizes, reverse=True), "a higher quality is smaller"
@@ -67,10 +77,20 @@ def test_a_finished_stream_takes_no_more() -> None:
 
 @pytest.mark.parametrize(
     ("name", "values"),
-    [("quality", (-1, 12)), ("lgwin", (9, 25)), ("lgblock", (1, 15, 25)), ("mode", (-1, 3))],
+    [
+        ("quality", (-1, 12, 2**40)),
+        ("lgwin", (9, 25, -(2**40))),
+        ("lgblock", (1, 15, 25, 2**40)),
+        ("mode", (-1, 3, 2**70)),
+    ],
 )
 def test_a_parameter_out_of_range_is_named(name: str, values: tuple[int, ...]) -> None:
     for value in values:
-        for call in (lambda **given: hyper_brotli.compress(b"x", **given), Compressor):
+        calls = (
+            lambda **given: hyper_brotli.compress(b"x", **given),
+            lambda **given: hyper_brotli.compress(bytes(70_000), **given),
+            Compressor,
+        )
+        for call in calls:
             with pytest.raises(BrotliError, match=f"expected an? {name} of .*, got {value}"):
                 call(**{name: value})

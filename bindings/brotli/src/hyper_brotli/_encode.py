@@ -5,7 +5,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from hyper_brotli._native import ffi, lib
-from hyper_brotli._shots import end_shot, new_shot, shots
+from hyper_brotli._shots import new_shot, shots
 from hyper_brotli.errors import BrotliError, InUse
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ _WEIGHT: Final = 1 << 20
 _room_for: Final = ffi.new_allocator(should_clear_after_alloc=False)
 _buffer: Final = ffi.buffer
 
+# Looked up once, as in `_decode`.
+_whole: Final = lib.hb_compress
+_SCRATCH: Final = lib.HB_SCRATCH
+_READABLE: Final = (bytes, ffi.CData)
+
+# So much input that its stream fits into the scratch, at any quality from 2 on.
+_SMALL: Final = 60_000
+
 
 def compress(
     data: "Buffer",
@@ -60,33 +68,38 @@ def compress(
     `lgblock` that of a block of input, 16 to 24, or 0 to let the encoder choose.  What is out of
     range raises `BrotliError`.
     """
-    _check(mode, quality, lgwin, lgblock)
-    if isinstance(data, bytes):
+    if type(data) is not bytes and not isinstance(data, _READABLE):
+        with ffi.from_buffer(data) as view:
+            return compress(view, mode, quality, lgwin, lgblock)
+    size = len(data)
+    if size > _SMALL:
         return _compress(data, mode, quality, lgwin, lgblock)
-    with ffi.from_buffer(data) as view:
-        return _compress(view, mode, quality, lgwin, lgblock)
+    try:
+        shot = shots.pop()
+    except IndexError:
+        shot = new_shot()
+    try:
+        made = _whole(mode, quality, lgwin, lgblock, data, size, shot[2], _SCRATCH)
+        if made >= 0:
+            return shot[1][:made]
+    except OverflowError:
+        pass  # no C number is so large, and no parameter: what it is says `_check`
+    finally:
+        shots.append(shot)
+    return _compress(data, mode, quality, lgwin, lgblock)
 
 
 def _compress(data: "bytes | View", mode: int, quality: int, lgwin: int, lgblock: int) -> bytes:
+    """What does not fit into the scratch, or is wrong."""
+    _check(mode, quality, lgwin, lgblock)
     size = len(data)
     room = lib.hb_compress_bound(size)
-    if room <= lib.HB_SCRATCH:
-        try:
-            shot = shots.pop()
-        except IndexError:
-            shot = new_shot()
-        out = lib.hb_decoder_scratch(shot[0])
-        made = lib.hb_compress(mode, quality, lgwin, lgblock, data, size, out, room)
-        whole = shot[1][:made] if made >= 0 else None
-        end_shot(shot)
-        if whole is not None:
-            return whole
     while True:
         with _room_for("uint8_t[]", room) as large:
-            made = lib.hb_compress(mode, quality, lgwin, lgblock, data, size, large, room)
+            made = _whole(mode, quality, lgwin, lgblock, data, size, large, room)
             if made >= 0:
                 return _buffer(large, made)[:]
-        if made != -1:
+        if made != lib.HB_NO_ROOM:
             raise MemoryError
         room *= 2
 
